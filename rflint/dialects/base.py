@@ -1,0 +1,29 @@
+"""What a dialect is: a module that recognises one framework's configs and says what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from rflint.documents import Cursor
+from rflint.model import Model
+
+
+class Dialect(Protocol):
+    """The attributes of a dialect module.
+
+    ``recognise`` answers from the content alone and is confident or silent; ``read`` yields a `Model` per model found
+    and reads the cursor only through its typed accessors; ``SCHEMA`` names the file in ``schemas/`` that holds types
+    and ranges; ``LOADER`` says whose scalar rules apply (``pyyaml``, ``omegaconf``, ``ruamel`` or ``json``).
+    """
+
+    NAME: str
+    TITLE: str
+    SCHEMA: str
+    LOADER: str
+
+    @staticmethod
+    def recognise(root: Cursor) -> bool: ...
+
+    @staticmethod
+    def read(root: Cursor) -> Iterator[Model]: ...

@@ -1,0 +1,182 @@
+"""Typed reading of a document: a place in it, the value there, and where the value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from rflint.documents.literals import LiteralError, evaluate
+from rflint.documents.values import NotComputable, Path, Unknown, Value, Where
+
+if TYPE_CHECKING:
+    from rflint.documents.document import Document
+
+T = TypeVar("T")
+MISSING = Unknown("the key is missing")
+_NONE = object()
+
+
+class Cursor:
+    """A place in a document, read through typed accessors.
+
+    ``cursor["model"]["conv_kernel"].ints()`` gives a `Value` that knows its place. An accessor raises `NotComputable`
+    on a missing key without default, on an unresolved interpolation and on a value of another type (which the schema
+    reports as a finding of its own).
+    """
+
+    __slots__ = ("_value", "document", "path")
+
+    def __init__(self, document: Document, path: Path = (), value: object = _NONE) -> None:
+        self.document = document
+        self.path = path
+        self._value = document.data if value is _NONE else value
+
+    # -- places -------------------------------------------------------------------------------------------------
+    def __getitem__(self, key: str | int) -> Cursor:
+        """The place below; a missing one is a Cursor too, whose `exists` is False."""
+        here = self.value
+        below: object = MISSING
+        if isinstance(here, dict) and key in here:
+            below = here[key]
+        elif isinstance(here, list) and isinstance(key, int) and -len(here) <= key < len(here):
+            below, key = here[key], key % len(here)
+        return Cursor(self.document, (*self.path, key), below)
+
+    def at(self, *keys: str | int) -> Cursor:
+        """``cursor.at("a", "b")`` is ``cursor["a"]["b"]``."""
+        here = self
+        for key in keys:
+            here = here[key]
+        return here
+
+    def first(self, *keys: str) -> Cursor:
+        """The first of several synonymous keys that exists, else the (missing) first."""
+        return next((self[key] for key in keys if self[key].exists), self[keys[0]])
+
+    def __iter__(self) -> Iterator[Cursor]:
+        """The places below: the items of a list, the values of a mapping in file order."""
+        here = self.value
+        keys: Sequence[str | int] = ()
+        if isinstance(here, list):
+            keys = range(len(here))
+        elif isinstance(here, dict):
+            keys = [key for key in here if isinstance(key, str)]
+        return (self[key] for key in keys)
+
+    @property
+    def where(self) -> Where:
+        return Where(self.document, self.path)
+
+    @property
+    def key(self) -> str:
+        return self.where.key
+
+    @property
+    def tag(self) -> str | None:
+        """The YAML tag written in the file (``!new:torch.nn.Conv1d``), or None."""
+        return self.document.tag(self.path)
+
+    # -- what is there ------------------------------------------------------------------------------------------
+    @property
+    def value(self) -> object:
+        """The plain value, references resolved; `Unknown` when it cannot be known."""
+        return self.document.resolve(self.path, self._value)
+
+    @property
+    def exists(self) -> bool:
+        """True when the key is written in the file, whatever its value."""
+        return self._value is not MISSING
+
+    @property
+    def given(self) -> bool:
+        """True when the key is written and its value is known and not null."""
+        value = self.value
+        return value is not None and not isinstance(value, Unknown)
+
+    def is_mapping(self) -> bool:
+        return isinstance(self.value, dict)
+
+    def is_list(self) -> bool:
+        return isinstance(self.value, list)
+
+    def has(self, *keys: str) -> bool:
+        """True when this is a mapping that holds all the keys."""
+        here = self.value
+        return isinstance(here, dict) and all(key in here for key in keys)
+
+    # -- typed reading ------------------------------------------------------------------------------------------
+    def _read(self, wanted: str, convert: Callable[[object], T | None], default: object) -> Value[T]:
+        value = self.value
+        if value is MISSING or value is None:
+            if default is _NONE:
+                raise NotComputable(f"`{self.key}` is {'null' if value is None else 'missing'}", self.where)
+            return Value(default, None, "framework default")  # type: ignore[arg-type]
+        if isinstance(value, Unknown):
+            raise NotComputable(f"`{self.key}` is not known: {value.reason}", self.where)
+        converted = convert(value)
+        if converted is None:
+            raise NotComputable(f"`{self.key}` is not {wanted}", self.where)
+        return Value(converted, self.where)
+
+    def int(self, default: object = _NONE) -> Value[int]:
+        """A whole number; null and a missing key give the default."""
+        return self._read("a whole number", _whole, default)
+
+    def number(self, default: object = _NONE) -> Value[Fraction]:
+        """An exact number: ``0.01`` is 1/100, as it is written and meant."""
+        return self._read("a number", _exact, default if not isinstance(default, float) else _exact(default))
+
+    def bool(self, default: object = _NONE) -> Value[bool]:
+        return self._read("true or false", lambda v: v if isinstance(v, bool) else None, default)
+
+    def str(self, default: object = _NONE) -> Value[str]:
+        return self._read("a text", lambda v: v if isinstance(v, str) else None, default)
+
+    def ints(self, default: object = _NONE) -> Value[list[int]]:
+        """A list of whole numbers; a string holding one (``"[8, 8, 2, 2]"`` or ``"5,5"``) is read as one."""
+        return self._read("a list of whole numbers", lambda v: _list(_literal(v), _whole), default)
+
+    def lists(self, default: object = _NONE) -> Value[list[list[int]]]:
+        """A list of lists of whole numbers, or a string holding one (``"[(512, 10, 5)] + [(512, 3, 2)] * 4"``)."""
+        return self._read(
+            "a list of lists of whole numbers",
+            lambda v: _list(_literal(v), lambda item: _list(item, _whole)),
+            default,
+        )
+
+    def literal(self, default: object = _NONE) -> Value[object]:
+        """Plain data, where a string may hold a bounded literal expression."""
+        return self._read("a literal", _literal, default)
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _exact(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        return None
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _list(value: object, convert: Callable[[object], T | None]) -> list[T] | None:
+    if not isinstance(value, list | tuple):
+        return None
+    items = [convert(item) for item in value]
+    return None if any(item is None for item in items) else items  # type: ignore[return-value]
+
+
+def _literal(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return evaluate(value)
+    except LiteralError:
+        return None

@@ -1,0 +1,162 @@
+"""What a dialect hands to the rules: stacks, claims and ties, each knowing where it stands in the file.
+
+A dialect states facts and judges nothing; a rule judges and knows no framework. They meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from rflint.coverage import Coverage, Layer
+from rflint.documents import NotComputable, Value, Where
+from rflint.targets import Target
+
+Role = Literal["frontend", "encoder", "context", "decoder"]
+Unit = Literal["samples", "frames", "ms", "s"]
+Outcome = Literal["crash", "silent", "repaired", "report"]
+"""What happens when a tie does not hold: the framework refuses to run, runs wrong without a word, or puts it right by
+itself; `report` marks facts that are worth a line and never wrong (rules give severity info)."""
+
+
+class Stage(NamedTuple):
+    """One named layer of a stack and the place that sets it."""
+
+    name: str
+    layer: Layer
+    where: Where | None = None
+
+
+class Factor(NamedTuple):
+    """A part of the total step or upsampling factor, for derivations such as ``8·8·2·2 = 256``."""
+
+    key: str
+    terms: tuple[int, ...]
+    where: Where | None = None
+
+
+class Stack:
+    """A chain of stages along the time axis.
+
+    ``direction`` is ``analysis`` (samples to frames) or ``synthesis`` (frames to samples). ``input_rate`` is the number
+    of input positions per second (Hz): the sample rate for an encoder, the frame rate for a decoder; None when unknown.
+    """
+
+    def __init__(
+        self,
+        role: Role,
+        name: str,
+        stages: Sequence[Stage],
+        *,
+        input_rate: Fraction | int | None = None,
+        input_unit: str = "",
+        factors: Sequence[Factor] = (),
+        inexact: Outcome = "silent",
+        because: str = "",
+    ) -> None:
+        self.role = role
+        self.name = name
+        self.stages = tuple(stages)
+        self.direction = "synthesis" if role == "decoder" else "analysis"
+        self.input_unit = input_unit or ("frames" if role == "decoder" else "samples")
+        self.input_rate = Fraction(input_rate) if input_rate is not None else None
+        self.factors = tuple(factors)
+        self.inexact: Outcome = inexact
+        """What happens when an upsampling stage emits more or fewer samples than its factor says."""
+        self.because = because
+        """One sentence on that, from the framework's source: "the discriminator sees 1068 frames against 1067"."""
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        return Coverage([stage.layer for stage in self.stages])
+
+    def factor_text(self) -> str:
+        """The derivation of the product: ``8·8·2·2`` or ``8·8 × 4``."""
+        return " × ".join("·".join(map(str, factor.terms)) for factor in self.factors)
+
+
+class Claim(NamedTuple):
+    """Something the config says about itself, to be compared with what the stack does."""
+
+    target: Target
+    where: Where | None
+    source: Literal["key", "comment", "pragma", "native block", "settings", "command line"]
+    wording: str = ""
+    """The words of the file: ``label_rate: 50`` or ``# rflint: target "30 ms frames every 10 ms"``."""
+    because: str = ""
+    """What relies on it: "HuBERT cuts its labels at this rate"."""
+    outcome: Outcome = "silent"
+
+
+class Tie(NamedTuple):
+    """A relation between two values of the config that the framework relies on.
+
+    ``topic`` chooses the rule that judges it; ``kind`` says how the values are compared:
+    ``equal``, ``multiple`` (left is a whole multiple of right), ``at most`` (left <= right), ``same length`` (lists).
+    """
+
+    topic: Literal["lists", "segment", "window", "fft", "rate", "upsampling", "order", "subsampling", "chunk", "labels"]
+    kind: Literal["equal", "multiple", "at most", "same length", "reversed"]
+    left: Value[object]
+    right: Value[object]
+    outcome: Outcome = "silent"
+    because: str = ""
+
+
+class Duration(NamedTuple):
+    """A key that counts samples or frames, or holds a time: what a comment beside it may speak of.
+
+    ``rate`` is the number of such units per second (the sample rate that governs the key); None when unknown.
+    """
+
+    value: Value[int] | Value[Fraction]
+    unit: Unit
+    rate: Fraction | None
+    quantity: Literal["step", "window", "length"] = "length"
+
+
+class Note(NamedTuple):
+    """Why a stack could not be derived, and the key that stopped it."""
+
+    subject: str
+    reason: str
+    where: Where | None
+
+
+class Model:
+    """One model found in a config."""
+
+    def __init__(self, dialect: str, name: str = "", *, sample_rate: Value[int] | None = None) -> None:
+        self.dialect = dialect
+        self.name = name
+        self.sample_rate = sample_rate
+        self.stacks: list[Stack] = []
+        self.claims: list[Claim] = []
+        self.ties: list[Tie] = []
+        self.durations: list[Duration] = []
+        self.notes: list[Note] = []
+
+    @contextmanager
+    def deriving(self, subject: str) -> Iterator[None]:
+        """Keep going when a part of the model cannot be derived: the reason becomes a note."""
+        try:
+            yield
+        except NotComputable as problem:
+            self.notes.append(Note(subject, problem.reason, problem.where))
+
+    def stack(self, role_or_name: str | None = None) -> Stack | None:
+        """The stack a target speaks of: by name or role, else the model's output.
+
+        Without a name it is the encoder if there is one, else the front end, else the decoder.
+        """
+        if role_or_name:
+            named = [s for s in self.stacks if role_or_name in (s.name, s.role)]
+            return named[-1] if named else None
+        for role in ("encoder", "frontend", "decoder"):
+            for stack in self.stacks:
+                if stack.role == role:
+                    return stack
+        return None
