@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from rflint.coverage import Coverage, Layer
 from rflint.documents import NotComputable, Value, Where
-from rflint.targets import Target
+from rflint.targets import EXACT, Target
 
 Role = Literal["frontend", "encoder", "context", "decoder"]
 Unit = Literal["samples", "frames", "ms", "s"]
@@ -89,6 +89,27 @@ class Claim(NamedTuple):
     because: str = ""
     """What relies on it: "HuBERT cuts its labels at this rate"."""
     outcome: Outcome = "silent"
+
+
+def declared(
+    quantity: str,
+    value: Value[int] | Value[Fraction],
+    unit: str,
+    *,
+    stack: str | None = None,
+    outcome: Outcome = "silent",
+    because: str = "",
+    amount: Fraction | int | None = None,
+) -> Claim:
+    """The claim that a key makes, to be met exactly.
+
+    ``value`` is what the file says (for the message); ``amount`` is what it means in ``unit`` ("samples", "frames", "s",
+    "Hz") when that is something else, such as a hop at another sample rate.
+    """
+    means = Fraction(value.value if amount is None else amount)
+    wording = f"{value.key}: {value.value}" if value.key else str(value.value)
+    target = Target(quantity, means, means, unit, EXACT, wording, stack)
+    return Claim(target, value.where, "key", wording, because, outcome)
 
 
 class Tie(NamedTuple):
