@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from rflint.documents.values import Span, Where
+from rflint.documents.values import Place, Span, Where
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
@@ -62,13 +62,13 @@ class Problem(NamedTuple):
     ``related`` are (place, label) pairs; ``help`` says how to mend it; ``severity`` overrides the rule's own.
     """
 
-    where: Where
+    where: Where | Place
     message: str
     label: str = ""
     declared: str = ""
     computed: str = ""
     derivation: str = ""
-    related: Sequence[tuple[Where | None, str]] = ()
+    related: Sequence[tuple[Where | Place | None, str]] = ()
     help: Sequence[str] = ()
     notes: Sequence[str] = ()
     fixes: Sequence[Fix] = ()
@@ -79,7 +79,7 @@ def build(problem: Problem, code: str, name: str, severity: Severity) -> Finding
     """Make the finding concrete: places become lines and columns, here and nowhere else."""
     where = problem.where
     return Finding(
-        where.document.name,
+        where.name,
         where.span,
         code,
         name,
@@ -90,7 +90,7 @@ def build(problem: Problem, code: str, name: str, severity: Severity) -> Finding
         problem.computed,
         problem.derivation,
         where.pointer,
-        tuple(Related(w.document.name, w.span, label) for w, label in problem.related if w is not None),
+        tuple(Related(w.name, w.span, label) for w, label in problem.related if w is not None),
         tuple(problem.help),
         tuple(problem.notes),
         tuple(problem.fixes),

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from rflint.coverage import Coverage, Layer
-from rflint.documents import NotComputable, Value, Where
+from rflint.documents import NotComputable, Place, Value, Where
 from rflint.targets import EXACT, Target
 
 Role = Literal["frontend", "encoder", "context", "decoder"]
@@ -82,7 +82,7 @@ class Claim(NamedTuple):
     """Something the config says about itself, to be compared with what the stack does."""
 
     target: Target
-    where: Where | None
+    where: Where | Place | None
     source: Literal["key", "comment", "pragma", "native block", "settings", "command line"]
     wording: str = ""
     """The words of the file: ``label_rate: 50`` or ``# rflint: target "30 ms frames every 10 ms"``."""
@@ -144,7 +144,7 @@ class Note(NamedTuple):
 
     subject: str
     reason: str
-    where: Where | None
+    where: Where | Place | None
 
 
 class Model:

@@ -22,12 +22,25 @@ class Span(NamedTuple):
     end_column: int
 
 
+class Place(NamedTuple):
+    """A stretch of a file that is no value: a comment, or a file that cannot be read."""
+
+    name: str
+    span: Span
+    pointer: str = ""
+
+
 class Where(NamedTuple):
     """A place in a document. It becomes line and column only when something is printed."""
 
     document: Document
     path: Path
     on_key: bool = False
+
+    @property
+    def name(self) -> str:
+        """The path of the file."""
+        return self.document.name
 
     @property
     def pointer(self) -> str:

@@ -1,0 +1,88 @@
+"""Reading the files that a command line names: bytes from disk or standard input, nothing outside the project root."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rflint.discover import Candidate, PathProblem, discover
+from rflint.settings import Settings, read_settings, settings_for
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes; configs are kilobytes, the largest feature-extractor dumps megabytes."""
+
+
+class File(NamedTuple):
+    """A file to understand: its name as printed, its bytes (or why they cannot be had), its settings."""
+
+    name: str
+    data: bytes
+    settings: Settings
+    named: bool
+    trouble: str = ""
+
+
+class Request(NamedTuple):
+    """The paths of a command line, and the options that choose among the files below them."""
+
+    paths: Sequence[str]
+    stdin_filename: str = "stdin.yaml"
+    force_exclude: bool = False
+    config: str | None = None
+    isolated: bool = False
+
+
+def files(request: Request, adjust: Callable[[Settings], Settings]) -> Iterator[File | PathProblem]:
+    """The files of a request, in order, each with the settings that hold where it stands."""
+    if list(request.paths) == ["-"]:
+        name = request.stdin_filename
+        yield File(name, sys.stdin.buffer.read(LARGEST + 1), adjust(_settings(request, name)), True)
+        return
+
+    def excluded(path: str) -> bool:
+        return _settings(request, path).excludes(path)
+
+    for item in discover(request.paths, excluded, force_exclude=request.force_exclude):
+        yield item if isinstance(item, PathProblem) else _read(item, adjust(_settings(request, item.path)))
+
+
+def _settings(request: Request, path: str) -> Settings:
+    if request.isolated:
+        return Settings()
+    if request.config:
+        return read_settings(request.config)
+    return settings_for(os.path.dirname(os.path.abspath(path)))
+
+
+def _read(candidate: Candidate, settings: Settings) -> File:
+    data, trouble = b"", ""
+    try:
+        if not os.path.isfile(candidate.path):
+            trouble = "This is no regular file"
+        elif os.path.getsize(candidate.path) > LARGEST:
+            trouble = f"The file is larger than {LARGEST // 2**20} MB and was not read"
+        else:
+            with open(candidate.path, "rb") as file:
+                data = file.read(LARGEST + 1)
+    except OSError as error:
+        trouble = f"The file cannot be read: {error.strerror or error}"
+    return File(candidate.path, data, settings, candidate.named, trouble)
+
+
+def neighbour_of(name: str) -> Callable[[str], bytes | None]:
+    """Reads files in the folder of ``name`` by their bare names; links that lead elsewhere are not followed."""
+    folder = os.path.dirname(os.path.abspath(name))
+
+    def read(other: str) -> bytes | None:
+        path = os.path.join(folder, other)
+        if os.path.basename(other) != other or os.path.islink(path) or not os.path.isfile(path):
+            return None
+        try:
+            with open(path, "rb") as file:
+                return file.read(LARGEST)
+        except OSError:
+            return None
+
+    return read

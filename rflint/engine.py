@@ -1,0 +1,208 @@
+"""The line through the house: text in, findings out.
+
+`check_text` and `explain_text` are pure functions of the text, its name, the settings and the files that may stand
+beside it; they print nothing and never raise on any input. Whatever checks many files stands above this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import NamedTuple, cast
+
+from rflint import __version__
+from rflint.dialects.base import Dialect
+from rflint.dialects.registry import DIALECTS
+from rflint.documents import Cursor, Document, Place, Span, read
+from rflint.findings import Finding, Problem, build
+from rflint.model import Claim, Model, Note
+from rflint.settings import Settings
+
+Neighbour = Callable[[str], "bytes | None"]
+"""Gives the bytes of a file beside the checked one, by its name; None when there is none or it may not be read."""
+
+_NO_SETTINGS = Settings()
+
+
+class Reading(NamedTuple):
+    """What could be understood of one file. ``findings`` are those of reading; the rules have not spoken yet."""
+
+    name: str
+    dialect: str | None
+    models: Sequence[Model]
+    documents: Sequence[Document]
+    findings: Sequence[Finding]
+
+
+class Judgement(NamedTuple):
+    """The findings that remain in one file, sorted, and how many were suppressed."""
+
+    findings: list[Finding]
+    suppressed: int
+
+
+class Asked(NamedTuple):
+    """What the caller adds to a file's own words: targets as (stack or None, phrase), and files beside it."""
+
+    targets: Sequence[tuple[str | None, str]] = ()
+    neighbour: Neighbour | None = None
+    named: bool = True
+
+
+def check_text(
+    text: str | bytes, name: str, settings: Settings = _NO_SETTINGS, asked: Asked = Asked()  # noqa: B008 (immutable)
+) -> list[Finding]:
+    """All findings in a config, ordered by place.
+
+    Args:
+        text: the file's content.
+        name: its path as findings shall print it; the suffix decides between YAML and JSON.
+        settings: which rules run, at what severity, with which targets.
+        asked: targets from elsewhere, and the files beside this one.
+    """
+    return judge(understand(text, name, settings, asked), settings).findings
+
+
+def explain_text(text: str | bytes, name: str, settings: Settings = _NO_SETTINGS) -> Sequence[Model]:
+    """The models found in a config, each with its stacks, claims, ties and notes."""
+    return understand(text, name, settings).models
+
+
+# -- understanding ------------------------------------------------------------------------------------------------
+
+
+def understand(
+    text: str | bytes, name: str, settings: Settings = _NO_SETTINGS, asked: Asked = Asked()  # noqa: B008 (immutable)
+) -> Reading:
+    """Read a file and find the models in it.
+
+    A file that holds no dialect's signature is let go unparsed, unless it is named: then it must at least be readable.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    signed = _signatures().search(_plain(raw)) is not None
+    if not signed and not asked.named:
+        return Reading(name, None, (), (), ())
+    reading = read(raw, name)
+    findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
+    for document in reading.documents if signed else ():
+        recognised = _recognise(_plain(raw), document, asked.neighbour)
+        if recognised:
+            dialect, document = recognised
+            models, more = _read_models(dialect, document)
+            _add_targets(models, document, settings.targets_for(name) if settings.targets else (), asked.targets)
+            return Reading(name, dialect.NAME, models, (document, *reading.documents[1:]), [*findings, *more])
+    return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
+
+
+@lru_cache(maxsize=1)
+def _signatures() -> re.Pattern[bytes]:
+    """One expression over the raw bytes: a file in which it finds nothing is no model config."""
+    return re.compile(b"|".join(b"(?:" + entry.signature + b")" for entry in DIALECTS))
+
+
+def _plain(raw: bytes) -> bytes:
+    """The bytes with the zeros of UTF-16 and UTF-32 taken out, so that ASCII signatures match there too."""
+    return raw.replace(b"\0", b"") if b"\0" in raw[:8] else raw
+
+
+def _recognise(raw: bytes, document: Document, neighbour: Neighbour | None) -> tuple[Dialect, Document] | None:
+    """The first dialect in order that claims the document, and the document as its framework reads scalars."""
+    document.neighbour = neighbour
+    for entry in DIALECTS:
+        if re.search(entry.signature, raw):
+            dialect = cast(Dialect, import_module(f"rflint.dialects.{entry.module}"))
+            if dialect.recognise(Cursor(document)):
+                return dialect, document.parsed_again(dialect.LOADER)
+    return None
+
+
+def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], list[Finding]]:
+    from rflint.rules.registry import INTERNAL, SCHEMA_VIOLATION
+
+    models: list[Model] = []
+    findings = [_stamp(SCHEMA_VIOLATION, problem) for problem in SCHEMA_VIOLATION.judge(document, dialect.SCHEMA)]
+    try:
+        models.extend(dialect.read(Cursor(document)))
+    except Exception as error:  # the one boundary: a defect of a dialect is a finding, and the run goes on
+        findings.append(_stamp(INTERNAL, INTERNAL.judge(document.name, f"dialect {dialect.NAME}", error, __version__)))
+    return models, findings
+
+
+def _add_targets(
+    models: Sequence[Model],
+    document: Document,
+    from_settings: Sequence[tuple[str, str, str | None]],
+    from_caller: Sequence[tuple[str | None, str]],
+) -> None:
+    """Give the models the targets that stand in comments, in a native block, in the settings and on the command line."""
+    from rflint.dialects.pragmas import stated_targets
+
+    claims, notes = stated_targets(document, from_settings, from_caller)
+    for claim in claims:
+        _hand_over(claim, models)
+    if models:
+        models[0].notes.extend(notes)
+
+
+def _hand_over(claim: Claim, models: Sequence[Model]) -> None:
+    able = [model for model in models if model.stack(claim.target.stack) is not None]
+    if able:
+        able[0].claims.append(claim)
+    elif models:
+        reason = f"no stack `{claim.target.stack or 'encoder'}` was derived that the target could speak of"
+        models[0].notes.append(Note("target", reason, claim.where))
+
+
+def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
+    from rflint.rules.registry import DUPLICATE_KEY, UNREADABLE
+
+    for rule in (DUPLICATE_KEY, UNREADABLE):
+        yield from (_stamp(rule, found) for found in rule.judge(name, problem))
+
+
+# -- judging ------------------------------------------------------------------------------------------------------
+
+
+def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
+    """Let every selected rule speak, drop what the file or the settings suppress, and sort."""
+    from rflint.rules.registry import INTERNAL, RULES
+    from rflint.suppress import suppress
+
+    findings = list(reading.findings)
+    for rule in RULES:
+        for model in reading.models:
+            try:
+                findings += [_stamp(rule, problem) for problem in rule.check(model)]
+            except Exception as error:  # as above: a defect of a rule is a finding that names it
+                findings.append(_stamp(INTERNAL, INTERNAL.judge(reading.name, f"rule {rule.CODE}", error, __version__)))
+    document = reading.documents[0] if reading.documents else None
+    remaining, dropped = suppress(findings, document, reading.name, settings, recognised=reading.dialect is not None)
+    chosen = [_weigh(finding, settings) for finding in remaining if _selected(finding, reading.name, settings)]
+    return Judgement(sorted(set(chosen)), dropped)
+
+
+def unreadable(name: str, message: str) -> Finding:
+    """The finding for a file whose bytes cannot be had: no permission, gone, a directory."""
+    from rflint.rules.registry import UNREADABLE
+
+    return _stamp(UNREADABLE, Problem(Place(name, Span(1, 1, 1, 1)), message))
+
+
+def _stamp(rule: object, problem: Problem) -> Finding:
+    return build(problem, rule.CODE, rule.NAME, rule.SEVERITY)  # type: ignore[attr-defined]
+
+
+def _weigh(finding: Finding, settings: Settings) -> Finding:
+    wanted = settings.severity.get(finding.code) or settings.severity.get(finding.name)
+    return finding._replace(severity=wanted) if wanted else finding
+
+
+def _selected(finding: Finding, name: str, settings: Settings) -> bool:
+    def named_by(choices: Sequence[str]) -> bool:
+        return any(finding.name == choice or finding.code.startswith(choice) for choice in choices)
+
+    if settings.select and not named_by(settings.select):
+        return False
+    return not named_by(settings.ignored_for(name))

@@ -1,0 +1,52 @@
+"""What the stacks say about a claim: the computed counterpart of every declared quantity.
+
+Rules judge by it and `explain` shows it, so that both speak of the same number.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from rflint.model import Claim, Model, Stack
+from rflint.targets import Verdict, compare
+
+
+class Measurement(NamedTuple):
+    """A stack, the claim about it, and whether it is met (None when it cannot be decided, with the reason)."""
+
+    stack: Stack
+    verdict: Verdict
+
+
+def measure(model: Model, claim: Claim) -> Measurement | None:
+    """Compare a claim with the stack it speaks of; None when the model has no such stack."""
+    stack = model.stack(claim.target.stack)
+    if stack is None:
+        return None
+    amount, rate = _amount(model, stack, claim.target.quantity)
+    if amount is None:
+        return None
+    return Measurement(stack, compare(claim.target, samples=amount, rate=rate))
+
+
+def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None, Fraction | None]:
+    """The computed quantity in positions, and how many such positions make a second (Hz; None when unknown).
+
+    A decoder's step and rate are those of its frames, counted in samples at its output.
+    """
+    coverage = stack.coverage
+    output_rate = Fraction(model.sample_rate.value) if model.sample_rate else None
+    synthesis = stack.direction == "synthesis"
+    if quantity in ("frame_step", "frame_rate", "upsampling"):
+        step = coverage.upsampling if synthesis or quantity == "upsampling" else coverage.step
+        return step, output_rate if synthesis else stack.input_rate
+    if quantity == "receptive_field":
+        return Fraction(coverage.receptive_field), stack.input_rate
+    if quantity == "look_ahead":
+        return Fraction(coverage.right), stack.input_rate
+    if quantity == "left_context":
+        return Fraction(coverage.left), stack.input_rate
+    if quantity == "sample_rate":
+        return output_rate, output_rate
+    return None, None

@@ -1,0 +1,59 @@
+"""What a rule is: a module whose docstring is its documentation, with a code, a name, a severity and a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Protocol
+
+from rflint.findings import Problem, Severity
+from rflint.model import Claim, Model, Outcome, Stack, Where
+
+
+class Rule(Protocol):
+    """The attributes of every rule module."""
+
+    CODE: str
+    NAME: str
+    SEVERITY: Severity
+
+
+class ModelRule(Rule, Protocol):
+    """A rule over the model that a dialect hands over. It knows no framework."""
+
+    @staticmethod
+    def check(model: Model) -> Iterator[Problem]: ...
+
+
+BY_OUTCOME: dict[Outcome, Severity] = {"crash": "error", "silent": "warning", "repaired": "info", "report": "info"}
+"""Severity by what happens when a relation does not hold: refused or wrong for certain, silently wrong, put right."""
+
+
+def cause(stack: Stack, model: Model) -> Where | None:
+    """The place that sets a stack's step: its first factor, else its first placed stage."""
+    places = [factor.where for factor in stack.factors] + [stage.where for stage in stack.stages]
+    fallback = model.sample_rate.where if model.sample_rate else None
+    return next((place for place in places if place is not None), fallback)
+
+
+def wording(claim: Claim) -> str:
+    """How a message names the claim: the words of the file in back-quotes."""
+    return f"`{claim.wording or claim.target.wording}`"
+
+
+def times(ratio: Fraction) -> str:
+    """A ratio for a reader: ``2``, ``2.34`` or ``0.43``."""
+    return str(ratio) if ratio.denominator == 1 else f"{float(ratio):.3g}"
+
+
+def alternatives(step: Fraction, terms: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Single changes to a list of strides that give the wanted product: (index, new value), nearest change first."""
+    product = Fraction(1)
+    for term in terms:
+        product *= term
+    changes = []
+    for index, term in enumerate(terms):
+        wanted = step / (product / term)
+        if wanted.denominator == 1 and wanted >= 1:
+            changes.append((index, int(wanted)))
+    return sorted(changes, key=lambda change: (abs(change[1] - terms[change[0]]), change[0]))
