@@ -6,9 +6,7 @@ beside it; they print nothing and never raise on any input. Whatever checks many
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -17,7 +15,8 @@ from rflint.dialects.base import Dialect
 from rflint.dialects.registry import DIALECTS
 from rflint.documents import Cursor, Document, Place, Span, read
 from rflint.findings import Finding, Problem, build
-from rflint.model import Claim, Model, Note
+from rflint.model import Model
+from rflint.rules.base import Rule
 from rflint.settings import Settings
 
 Neighbour = Callable[[str], "bytes | None"]
@@ -52,7 +51,10 @@ class Asked(NamedTuple):
 
 
 def check_text(
-    text: str | bytes, name: str, settings: Settings = _NO_SETTINGS, asked: Asked = Asked()  # noqa: B008 (immutable)
+    text: str | bytes,
+    name: str,
+    settings: Settings = _NO_SETTINGS,
+    asked: Asked = Asked(),  # noqa: B008 (immutable)
 ) -> list[Finding]:
     """All findings in a config, ordered by place.
 
@@ -74,32 +76,33 @@ def explain_text(text: str | bytes, name: str, settings: Settings = _NO_SETTINGS
 
 
 def understand(
-    text: str | bytes, name: str, settings: Settings = _NO_SETTINGS, asked: Asked = Asked()  # noqa: B008 (immutable)
+    text: str | bytes,
+    name: str,
+    settings: Settings = _NO_SETTINGS,
+    asked: Asked = Asked(),  # noqa: B008 (immutable)
 ) -> Reading:
     """Read a file and find the models in it.
 
     A file that holds no dialect's signature is let go unparsed, unless it is named: then it must at least be readable.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    signed = _signatures().search(_plain(raw)) is not None
+    plain = _plain(raw)
+    signed = any(entry.signs(plain) for entry in DIALECTS)
     if not signed and not asked.named:
         return Reading(name, None, (), (), ())
     reading = read(raw, name)
     findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
     for document in reading.documents if signed else ():
-        recognised = _recognise(_plain(raw), document, asked.neighbour)
+        recognised = _recognise(plain, document, asked.neighbour)
         if recognised:
             dialect, document = recognised
+            from rflint.dialects.pragmas import state_targets
+
             models, more = _read_models(dialect, document)
-            _add_targets(models, document, settings.targets_for(name) if settings.targets else (), asked.targets)
+            from_settings = settings.targets_for(name) if settings.targets else ()
+            state_targets(models, document, from_settings, asked.targets)
             return Reading(name, dialect.NAME, models, (document, *reading.documents[1:]), [*findings, *more])
     return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
-
-
-@lru_cache(maxsize=1)
-def _signatures() -> re.Pattern[bytes]:
-    """One expression over the raw bytes: a file in which it finds nothing is no model config."""
-    return re.compile(b"|".join(b"(?:" + entry.signature + b")" for entry in DIALECTS))
 
 
 def _plain(raw: bytes) -> bytes:
@@ -111,7 +114,7 @@ def _recognise(raw: bytes, document: Document, neighbour: Neighbour | None) -> t
     """The first dialect in order that claims the document, and the document as its framework reads scalars."""
     document.neighbour = neighbour
     for entry in DIALECTS:
-        if re.search(entry.signature, raw):
+        if entry.signs(raw):
             dialect = cast(Dialect, import_module(f"rflint.dialects.{entry.module}"))
             if dialect.recognise(Cursor(document)):
                 return dialect, document.parsed_again(dialect.LOADER)
@@ -119,46 +122,23 @@ def _recognise(raw: bytes, document: Document, neighbour: Neighbour | None) -> t
 
 
 def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], list[Finding]]:
-    from rflint.rules.registry import INTERNAL, SCHEMA_VIOLATION
+    from rflint.rules import internal_error, schema_violation
 
     models: list[Model] = []
-    findings = [_stamp(SCHEMA_VIOLATION, problem) for problem in SCHEMA_VIOLATION.judge(document, dialect.SCHEMA)]
+    findings = [_stamp(schema_violation, problem) for problem in schema_violation.judge(document, dialect.SCHEMA)]
     try:
         models.extend(dialect.read(Cursor(document)))
     except Exception as error:  # the one boundary: a defect of a dialect is a finding, and the run goes on
-        findings.append(_stamp(INTERNAL, INTERNAL.judge(document.name, f"dialect {dialect.NAME}", error, __version__)))
+        findings.append(
+            _stamp(internal_error, internal_error.judge(document.name, f"dialect {dialect.NAME}", error, __version__))
+        )
     return models, findings
 
 
-def _add_targets(
-    models: Sequence[Model],
-    document: Document,
-    from_settings: Sequence[tuple[str, str, str | None]],
-    from_caller: Sequence[tuple[str | None, str]],
-) -> None:
-    """Give the models the targets that stand in comments, in a native block, in the settings and on the command line."""
-    from rflint.dialects.pragmas import stated_targets
-
-    claims, notes = stated_targets(document, from_settings, from_caller)
-    for claim in claims:
-        _hand_over(claim, models)
-    if models:
-        models[0].notes.extend(notes)
-
-
-def _hand_over(claim: Claim, models: Sequence[Model]) -> None:
-    able = [model for model in models if model.stack(claim.target.stack) is not None]
-    if able:
-        able[0].claims.append(claim)
-    elif models:
-        reason = f"no stack `{claim.target.stack or 'encoder'}` was derived that the target could speak of"
-        models[0].notes.append(Note("target", reason, claim.where))
-
-
 def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
-    from rflint.rules.registry import DUPLICATE_KEY, UNREADABLE
+    from rflint.rules import duplicate_key, unreadable_file
 
-    for rule in (DUPLICATE_KEY, UNREADABLE):
+    for rule in (duplicate_key, unreadable_file):
         yield from (_stamp(rule, found) for found in rule.judge(name, problem))
 
 
@@ -167,7 +147,8 @@ def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
 
 def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
     """Let every selected rule speak, drop what the file or the settings suppress, and sort."""
-    from rflint.rules.registry import INTERNAL, RULES
+    from rflint.rules import internal_error
+    from rflint.rules.registry import RULES
     from rflint.suppress import suppress
 
     findings = list(reading.findings)
@@ -176,7 +157,9 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
             try:
                 findings += [_stamp(rule, problem) for problem in rule.check(model)]
             except Exception as error:  # as above: a defect of a rule is a finding that names it
-                findings.append(_stamp(INTERNAL, INTERNAL.judge(reading.name, f"rule {rule.CODE}", error, __version__)))
+                findings.append(
+                    _stamp(internal_error, internal_error.judge(reading.name, f"rule {rule.CODE}", error, __version__))
+                )
     document = reading.documents[0] if reading.documents else None
     remaining, dropped = suppress(findings, document, reading.name, settings, recognised=reading.dialect is not None)
     chosen = [_weigh(finding, settings) for finding in remaining if _selected(finding, reading.name, settings)]
@@ -185,13 +168,13 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
 
 def unreadable(name: str, message: str) -> Finding:
     """The finding for a file whose bytes cannot be had: no permission, gone, a directory."""
-    from rflint.rules.registry import UNREADABLE
+    from rflint.rules import unreadable_file
 
-    return _stamp(UNREADABLE, Problem(Place(name, Span(1, 1, 1, 1)), message))
+    return _stamp(unreadable_file, Problem(Place(name, Span(1, 1, 1, 1)), message))
 
 
-def _stamp(rule: object, problem: Problem) -> Finding:
-    return build(problem, rule.CODE, rule.NAME, rule.SEVERITY)  # type: ignore[attr-defined]
+def _stamp(rule: Rule, problem: Problem) -> Finding:
+    return build(problem, rule.CODE, rule.NAME, rule.SEVERITY)
 
 
 def _weigh(finding: Finding, settings: Settings) -> Finding:

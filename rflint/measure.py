@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from rflint.model import Claim, Model, Stack
+from rflint.model import Claim, Duration, Model, Stack
 from rflint.targets import Verdict, compare
 
 
@@ -17,6 +17,14 @@ class Measurement(NamedTuple):
 
     stack: Stack
     verdict: Verdict
+
+
+def in_seconds(duration: Duration) -> Fraction | None:
+    """How long a duration lasts (s); None where the rate that governs its key is not known."""
+    amount = Fraction(duration.value.value)
+    if duration.unit in ("s", "ms"):
+        return amount / (1000 if duration.unit == "ms" else 1)
+    return amount / duration.rate if duration.rate else None
 
 
 def measure(model: Model, claim: Claim) -> Measurement | None:
@@ -36,15 +44,23 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     A decoder's step and rate are those of its frames, counted in samples at its output.
     """
     coverage = stack.coverage
-    output_rate = Fraction(model.sample_rate.value) if model.sample_rate else None
     synthesis = stack.direction == "synthesis"
+    output_rate = Fraction(model.sample_rate.value) if model.sample_rate else None
+    if synthesis and model.dialect == "native":  # its one rate is that of the input positions
+        output_rate = stack.input_rate * coverage.upsampling if stack.input_rate else None
     if quantity in ("frame_step", "frame_rate", "upsampling"):
         step = coverage.upsampling if synthesis or quantity == "upsampling" else coverage.step
         return step, output_rate if synthesis else stack.input_rate
     if quantity == "receptive_field":
         return Fraction(coverage.receptive_field), stack.input_rate
     if quantity == "look_ahead":
+        return Fraction(coverage.look_ahead), stack.input_rate
+    if quantity == "right_context":
         return Fraction(coverage.right), stack.input_rate
+    if quantity == "holes":
+        return Fraction(coverage.holes), stack.input_rate
+    if quantity == "min_input":
+        return Fraction(coverage.min_input()), stack.input_rate
     if quantity == "left_context":
         return Fraction(coverage.left), stack.input_rate
     if quantity == "sample_rate":

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal, NamedTuple
 
-from rflint.coverage import Coverage, Layer
+from rflint.coverage import Coverage, CoverageError, Layer
 from rflint.documents import NotComputable, Place, Value, Where
 from rflint.targets import EXACT, Target
 
@@ -43,6 +42,9 @@ class Stack:
 
     ``direction`` is ``analysis`` (samples to frames) or ``synthesis`` (frames to samples). ``input_rate`` is the number
     of input positions per second (Hz): the sample rate for an encoder, the frame rate for a decoder; None when unknown.
+
+    Raises:
+        NotComputable: the layers make no stack (a stride of 0, branches of different steps).
     """
 
     def __init__(
@@ -68,10 +70,10 @@ class Stack:
         """What happens when an upsampling stage emits more or fewer samples than its factor says."""
         self.because = because
         """One sentence on that, from the framework's source: "the discriminator sees 1068 frames against 1067"."""
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        return Coverage([stage.layer for stage in self.stages])
+        try:
+            self.coverage = Coverage([stage.layer for stage in self.stages])
+        except CoverageError as error:
+            raise NotComputable(str(error), next((s.where for s in self.stages if s.where), None)) from error
 
     def factor_text(self) -> str:
         """The derivation of the product: ``8·8·2·2`` or ``8·8 × 4``."""
@@ -89,6 +91,8 @@ class Claim(NamedTuple):
     because: str = ""
     """What relies on it: "HuBERT cuts its labels at this rate"."""
     outcome: Outcome = "silent"
+    topic: Literal["", "labels", "subsampling", "ctc", "minimum", "field", "latency", "fixed"] = ""
+    """Chooses a rule of its own; without one the rule of the quantity judges it."""
 
 
 def declared(
@@ -112,6 +116,27 @@ def declared(
     return Claim(target, value.where, "key", wording, because, outcome)
 
 
+Topic = Literal[
+    "lists",  # parallel lists hold one entry a layer
+    "order",  # a decoder's list is the reverse of its encoder's
+    "segment",  # a training crop is whole frames
+    "chunk",  # a chunk, overlap or look-ahead is whole steps
+    "fft",  # a window fits its FFT
+    "overlap",  # a hop against its window
+    "bins",  # a number of FFT bins or bands
+    "rate",  # sample rates of two sections
+    "frames",  # frame counts, frame steps of two sections
+    "upsampling",  # factors of two sections
+    "subsampling",  # declared and true subsampling
+    "labels",  # rates of labels, tokens, video
+    "limit",  # positions a table holds against a declared duration
+    "minimum",  # the shortest clip against what the stack needs
+    "field",  # a receptive field against a crop
+    "rounding",  # a duration that is no whole number of samples, and what the code makes of it
+    "bitrate",  # codebooks x bits x frame rate against a declared bandwidth
+]
+
+
 class Tie(NamedTuple):
     """A relation between two values of the config that the framework relies on.
 
@@ -119,7 +144,7 @@ class Tie(NamedTuple):
     ``equal``, ``multiple`` (left is a whole multiple of right), ``at most`` (left <= right), ``same length`` (lists).
     """
 
-    topic: Literal["lists", "segment", "window", "fft", "rate", "upsampling", "order", "subsampling", "chunk", "labels"]
+    topic: Topic
     kind: Literal["equal", "multiple", "at most", "same length", "reversed"]
     left: Value[object]
     right: Value[object]
@@ -139,6 +164,37 @@ class Duration(NamedTuple):
     quantity: Literal["step", "window", "length"] = "length"
 
 
+class Usual(NamedTuple):
+    """The range (s) in which a duration lies in every sound config of the family, and why: for plausibility."""
+
+    duration: Duration
+    shortest: Fraction
+    longest: Fraction
+    because: str = ""
+
+
+class Dead(NamedTuple):
+    """A key without effect: what the framework uses instead, if anything, and why (from its source)."""
+
+    value: Value[object]
+    instead: Value[object] | None
+    because: str
+
+
+class Exchange(NamedTuple):
+    """Frames that a model gives to another or takes from one: an acoustic model gives mel frames, a vocoder takes them.
+
+    ``hop`` is in samples at ``rate`` (Hz), the period hop / rate in seconds; ``bands`` the size of a frame; ``centred``
+    whether frame m is centred on sample m·hop (True) or on the middle of its hop (False).
+    """
+
+    side: Literal["gives", "takes"]
+    hop: Value[int]
+    rate: Value[int]
+    bands: Value[int] | None = None
+    centred: bool | None = None
+
+
 class Note(NamedTuple):
     """Why a stack could not be derived, and the key that stopped it."""
 
@@ -150,14 +206,17 @@ class Note(NamedTuple):
 class Model:
     """One model found in a config."""
 
-    def __init__(self, dialect: str, name: str = "", *, sample_rate: Value[int] | None = None) -> None:
+    def __init__(self, dialect: str, name: str = "", *, sample_rate: Value[int] | Value[Fraction] | None = None) -> None:
         self.dialect = dialect
         self.name = name
-        self.sample_rate = sample_rate
+        self.sample_rate: Value[int] | Value[Fraction] | None = sample_rate
         self.stacks: list[Stack] = []
         self.claims: list[Claim] = []
         self.ties: list[Tie] = []
         self.durations: list[Duration] = []
+        self.usual: list[Usual] = []
+        self.dead: list[Dead] = []
+        self.exchanges: list[Exchange] = []
         self.notes: list[Note] = []
 
     @contextmanager

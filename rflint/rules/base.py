@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Protocol
 
+from rflint.documents import Where
 from rflint.findings import Problem, Severity
-from rflint.model import Claim, Model, Outcome, Stack, Where
+from rflint.model import Claim, Model, Outcome, Stack
 
 
 class Rule(Protocol):
@@ -21,8 +22,7 @@ class Rule(Protocol):
 class ModelRule(Rule, Protocol):
     """A rule over the model that a dialect hands over. It knows no framework."""
 
-    @staticmethod
-    def check(model: Model) -> Iterator[Problem]: ...
+    def check(self, model: Model) -> Iterator[Problem]: ...
 
 
 BY_OUTCOME: dict[Outcome, Severity] = {"crash": "error", "silent": "warning", "repaired": "info", "report": "info"}
@@ -44,6 +44,12 @@ def wording(claim: Claim) -> str:
 def times(ratio: Fraction) -> str:
     """A ratio for a reader: ``2``, ``2.34`` or ``0.43``."""
     return str(ratio) if ratio.denominator == 1 else f"{float(ratio):.3g}"
+
+
+def ordinal(number: int) -> str:
+    """``2nd``, ``3rd``, ``4th``."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}"
 
 
 def alternatives(step: Fraction, terms: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -39,6 +39,7 @@ from collections.abc import Iterator
 
 from rflint.findings import Problem, Severity
 from rflint.model import Model
+from rflint.rules.edits import fixes, rewrite
 from rflint.rules.ties import number, shown, ties
 
 CODE, NAME = "RF403", "rates-disagree"
@@ -56,5 +57,6 @@ def check(model: Model) -> Iterator[Problem]:
                 computed=str(tie.left.value),
                 related=[(tie.right.where, str(tie.right.value))],
                 notes=[tie.because] if tie.because else [],
+                fixes=fixes(rewrite(f"`{tie.left.key}`: {tie.right.value}", [(tie.left.where, number(tie.right))])),
                 severity=severity,
             )

@@ -41,10 +41,12 @@ jik876/hifi-gan issue 38, where the author states the rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from rflint.findings import Problem, Severity
-from rflint.model import Model
+from rflint.findings import Fix, Problem, Severity
+from rflint.model import Model, Tie
 from rflint.rules.base import times
+from rflint.rules.edits import fixes, rewrite
 from rflint.rules.ties import number, shown, ties
 
 CODE, NAME = "RF501", "segment-not-whole-frames"
@@ -68,5 +70,13 @@ def check(model: Model) -> Iterator[Problem]:
             related=[(tie.right.where, f"hop {shown(tie.right)}")],
             help=(f"the nearest multiples of {hop} are {choices}",),
             notes=[tie.because] if tie.because else [],
+            fixes=_fixes(tie, segment, hop),
             severity=severity,
         )
+
+
+def _fixes(tie: Tie, segment: Fraction, hop: Fraction) -> tuple[Fix, ...]:
+    """The nearest multiples, the nearer one first."""
+    below = segment // hop * hop
+    choices = sorted((n for n in (below, below + hop) if n > 0), key=lambda n: abs(n - segment))
+    return fixes(*(rewrite(f"`{tie.left.key}`: {n}", [(tie.left.where, n)]) for n in choices))

@@ -1,22 +1,39 @@
-"""What the rules about ties share: the ties of a topic, placed, and their values as exact numbers."""
+"""What the rules about ties share: the ties of a topic, placed, their values as exact numbers, and findings about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from rflint.documents import Value, Where
-from rflint.findings import Severity
-from rflint.model import Model, Tie
-from rflint.rules.base import BY_OUTCOME
+from rflint.findings import Fix, Problem, Severity
+from rflint.model import Model, Tie, Topic
+from rflint.rules.base import BY_OUTCOME, times
 
 
-def ties(model: Model, topic: str, kind: str) -> Iterator[tuple[Tie, Where, Severity]]:
+def ties(model: Model, topic: Topic, *kinds: str) -> Iterator[tuple[Tie, Where, Severity]]:
     """The ties of a topic that stand somewhere in the file, each with its primary place and its severity."""
     for tie in model.ties:
         where = tie.left.where or tie.right.where
-        if tie.topic == topic and tie.kind == kind and where is not None:
+        if tie.topic == topic and (not kinds or tie.kind in kinds) and where is not None:
             yield tie, where, BY_OUTCOME[tie.outcome]
+
+
+def broken(model: Model, topic: Topic) -> Iterator[tuple[Tie, Where, Severity]]:
+    """The ties of a topic between numbers that do not hold."""
+    for tie, where, severity in ties(model, topic, "equal", "multiple", "at most"):
+        if not holds(tie):
+            yield tie, where, severity
+
+
+def holds(tie: Tie) -> bool:
+    """Whether two numbers satisfy their tie."""
+    left, right = number(tie.left), number(tie.right)
+    if tie.kind == "equal":
+        return left == right
+    if tie.kind == "at most":
+        return left <= right
+    return right <= 0 or (left / right).denominator == 1
 
 
 def number(value: Value[object]) -> Fraction:
@@ -26,4 +43,36 @@ def number(value: Value[object]) -> Fraction:
 
 def shown(value: Value[object]) -> str:
     """A value as a message names it: ``hop_size`` 256, or the bare number when no key holds it."""
-    return f"`{value.key}` {value.value}" if value.key else str(value.value)
+    amount = times(number(value)) if not isinstance(value.value, list | tuple) else str(list(value.value))
+    return f"`{value.key}` {amount}" if value.key else amount
+
+
+def finding(
+    tie: Tie,
+    where: Where,
+    severity: Severity,
+    message: str,
+    *,
+    derivation: str = "",
+    help: Sequence[str] = (),
+    fixes: Sequence[Fix] = (),
+) -> Problem:
+    """A finding about a tie: the caret on its left side, a second one on its right."""
+    left, right = (_amount(side) for side in (tie.left, tie.right))
+    return Problem(
+        where,
+        message,
+        label=left if tie.left.where else right,
+        declared=right,
+        computed=left,
+        derivation=derivation,
+        related=[(tie.right.where, right)] if tie.left.where and tie.right.where else [],
+        help=help,
+        notes=[tie.because] if tie.because else [],
+        fixes=fixes,
+        severity=severity,
+    )
+
+
+def _amount(value: Value[object]) -> str:
+    return times(number(value)) if not isinstance(value.value, list | tuple) else str(list(value.value))

@@ -45,9 +45,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rflint.coverage import Layer
-from rflint.findings import Problem, Severity
+from rflint.coverage.design import exact_kernel
+from rflint.findings import Fix, Problem, Severity
 from rflint.model import Model, Stack, Stage
 from rflint.rules.base import BY_OUTCOME
+from rflint.rules.edits import fixes, rewrite, written_number
+from rflint.rules.factors import kernel_list, transposed_stages
 
 CODE, NAME = "RF302", "transposed-parity"
 SEVERITY: Severity = "error"
@@ -60,7 +63,7 @@ def check(model: Model) -> Iterator[Problem]:
     for stack in model.stacks:
         for index, stage in enumerate(stack.stages):
             if stage.layer.kind == "transposed" and surplus(stage.layer):
-                yield from _problem(stack, index, stage)
+                yield from _problem(model, stack, index, stage)
 
 
 def surplus(layer: Layer) -> int:
@@ -68,7 +71,19 @@ def surplus(layer: Layer) -> int:
     return layer.length(FRAMES) - FRAMES * layer.stride
 
 
-def _problem(stack: Stack, index: int, stage: Stage) -> Iterator[Problem]:
+def _fix(model: Model, stack: Stack, stage: Stage, kernel: int) -> Fix | None:
+    """Write the kernel in the list of kernels, or where the stage itself stands when that holds its kernel."""
+    listed = kernel_list(model, stack)
+    index = transposed_stages(stack).index(stage)
+    where = stage.where
+    if listed is not None and listed.where is not None:
+        where = listed.where._replace(path=(*listed.where.path, index))
+    if written_number(where) != stage.layer.kernel:
+        return None
+    return rewrite(f"`{where.key if where else ''}[{index}]`: {kernel}", [(where, kernel)])
+
+
+def _problem(model: Model, stack: Stack, index: int, stage: Stage) -> Iterator[Problem]:
     if stage.where is None:
         return
     extra, stride = surplus(stage.layer), stage.layer.stride
@@ -78,6 +93,7 @@ def _problem(stack: Stack, index: int, stage: Stage) -> Iterator[Problem]:
     for before in stack.stages[: index + 1]:
         rest *= before.layer.step
     total = extra * rest / FRAMES
+    better = exact_kernel([stage.layer for stage in transposed_stages(stack)], stride)
     yield Problem(
         stage.where,
         f"Kernel {kernel} with factor {stride} makes {stride}·T{extra:+d} samples, not {stride}·T",
@@ -85,7 +101,8 @@ def _problem(stack: Stack, index: int, stage: Stage) -> Iterator[Problem]:
         declared=f"{stride}·T",
         computed=f"{stride}·T{extra:+d}",
         derivation=f"{FRAMES} frames give {nominal + total} samples instead of {nominal}",
-        help=(f"a kernel of {3 * stride} or {2 * stride + 1 if stride % 2 else 2 * stride} keeps the length",),
+        help=(f"a kernel of {better} keeps the length",) if better else ("an even factor keeps the length",),
+        fixes=fixes(_fix(model, stack, stage, better)) if better else (),
         notes=[stack.because] if stack.because else [],
         severity=BY_OUTCOME[stack.inexact],
     )

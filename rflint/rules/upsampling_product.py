@@ -45,6 +45,7 @@ from rflint.measure import Measurement
 from rflint.model import Claim, Model
 from rflint.rules.base import BY_OUTCOME, cause, times
 from rflint.rules.declared import missed
+from rflint.rules.factors import factor_fixes
 from rflint.rules.step_missed import step_derivation
 
 CODE, NAME = "RF301", "upsampling-product"
@@ -63,6 +64,8 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
     factors = cause(stack, model)
     key = stack.factors[0].key if stack.factors else "the upsampling factors"
     product = step_derivation(stack) or str(made)
+    proposed = factor_fixes(model, stack, wanted)
+    choices = " or ".join(fix.title for fix in proposed)
     return Problem(
         factors or claim.where,  # type: ignore[arg-type]
         f"`{key}` multiplies to {made}, but `{claim.wording}` needs {wanted}",
@@ -71,8 +74,9 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
         computed=str(made),
         derivation=product,
         related=[(claim.where, f"needs {wanted}")],
-        help=(f"choose factors whose product is {wanted}, or set the hop to {made}",),
+        help=(f"{choices or f'choose factors whose product is {wanted}'}; or a hop of {made}",),
         notes=[_heard(made / wanted, made, wanted), *([claim.because] if claim.because else [])],
+        fixes=proposed,
         severity=BY_OUTCOME[claim.outcome],
     )
 

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from rflint.findings import Problem, Severity
 from rflint.model import Model
+from rflint.rules.edits import fixes, rewrite
 from rflint.rules.ties import number, ties
 
 CODE, NAME = "RF401", "window-longer-than-fft"
@@ -55,5 +56,6 @@ def check(model: Model) -> Iterator[Problem]:
                 related=[(tie.right.where, f"FFT of {size}")],
                 help=(f"an FFT of {power} holds the window",),
                 notes=[tie.because] if tie.because else [],
+                fixes=fixes(rewrite(f"`{tie.right.key}`: {power}", [(tie.right.where, power)])),
                 severity=severity,
             )

@@ -1,0 +1,82 @@
+"""Branches that meet have different lengths
+
+## What it does
+
+Computes the output length of every branch of a residual sum or concatenation and compares them; an even kernel with the
+same padding at both ends makes a branch one position shorter or longer than the other.
+
+## Why it matters
+
+The sum fails at the first batch, or broadcasts.
+
+## Example
+
+```yaml config.yaml
+rflint:
+  stack: [{residual: "k4p1"}]
+```
+
+## Use instead
+
+```yaml config.yaml
+rflint:
+  stack: [{residual: "k5p2"}]
+```
+
+## How it is computed
+
+A convolution of stride 1 gives n + left + right - dilation·(kernel - 1) outputs. It keeps the length when the padding
+makes up for the extent, which an even extent cannot do symmetrically.
+
+## How to mend
+
+Use an odd kernel, or pad unevenly.
+
+## References
+
+wenet-e2e/wekws pull request 20; rishikksh20/FastSpeech2 issue 28.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from rflint.coverage import Layer, Parallel, parts_of
+from rflint.findings import Problem, Severity
+from rflint.model import Model
+
+CODE, NAME = "RF203", "branch-lengths"
+SEVERITY: Severity = "error"
+
+
+INPUTS = 10_000
+"""An input length that starves no layer; the difference does not depend on it."""
+
+
+def check(model: Model) -> Iterator[Problem]:
+    for stack in model.stacks:
+        for stage in stack.stages:
+            lengths = _unequal(stage.layer)
+            if lengths and stage.where is not None:
+                told = " and ".join(f"{length - INPUTS:+d}" for length in lengths)
+                yield Problem(
+                    stage.where,
+                    f"The branches of `{stage.name}` end with different lengths: {told} positions against their input",
+                    label="branches of different length meet",
+                    help=("an odd kernel keeps the length with the same padding at both ends",),
+                    notes=[stack.because] if stack.because else [],
+                )
+
+
+def _unequal(layer: Layer) -> tuple[int, ...]:
+    """The lengths of the branches of the first sum in a layer in which they differ; nothing when all agree."""
+    if isinstance(layer, Parallel):
+        steps = {branch.step for branch in layer.branches}
+        lengths = tuple(dict.fromkeys(layer.lengths(INPUTS)))
+        if len(lengths) > 1 and steps == {Fraction(1)}:
+            return lengths
+    for part in parts_of(layer):
+        if found := _unequal(part):
+            return found
+    return ()

@@ -1,0 +1,69 @@
+"""Windows overlap by less than half
+
+## What it does
+
+Compares the hop of an analysis with its window: with a hop above half of the window, neighbouring windows share less than
+half of their samples; with a hop above the window, samples between them are never read.
+
+## Why it matters
+
+Windowed analysis weighs the ends of each window down. Under 50 % overlap parts of the signal hardly count, and
+resynthesis is audible as a modulation at the frame rate.
+
+## Example
+
+```json config.json
+{"resblock": "1", "upsample_rates": [8, 8, 4, 4], "upsample_kernel_sizes": [16, 16, 8, 8],
+ "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
+ "sampling_rate": 44100, "hop_size": 1024, "win_size": 1024, "n_fft": 2048}
+```
+
+## Use instead
+
+```json config.json
+{"resblock": "1", "upsample_rates": [8, 8, 4, 4], "upsample_kernel_sizes": [16, 16, 8, 8],
+ "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
+ "sampling_rate": 44100, "hop_size": 1024, "win_size": 4096, "n_fft": 4096}
+```
+
+## How it is computed
+
+overlap = 1 - hop / window.
+
+## How to mend
+
+A window of at least twice the hop; most analyses use four times.
+
+## References
+
+espnet pull request 1529: hop 384 with a window of 512 inside an FFT of 1536, found after an experiment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from rflint.findings import Problem, Severity
+from rflint.model import Model
+from rflint.rules.ties import finding, number, shown, ties
+from rflint.targets import format_number
+
+CODE, NAME = "RF404", "sparse-overlap"
+SEVERITY: Severity = "warning"
+
+
+def check(model: Model) -> Iterator[Problem]:
+    for tie, where, severity in ties(model, "overlap", "at most"):
+        hop, window = number(tie.left), number(tie.right)
+        if hop * 2 <= window:
+            continue
+        overlap = max(1 - hop / window, Fraction(0))
+        gap = f"; {hop - window} samples between two windows are never read" if hop > window else ""
+        yield finding(
+            tie,
+            where,
+            severity,
+            f"Hop {shown(tie.left)} with window {shown(tie.right)}: the windows overlap by {format_number(overlap * 100)} %{gap}",
+            help=(f"a window of {format_number(hop * 2)} or more overlaps by half",),
+        )
