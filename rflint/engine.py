@@ -166,6 +166,14 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
     return Judgement(sorted(set(chosen)), dropped)
 
 
+def judge_pair(one: Reading, other: Reading, settings: Settings = _NO_SETTINGS) -> list[Finding]:
+    """The findings about two files that exchange frames."""
+    from rflint.rules import pair_disagrees
+
+    findings = [_stamp(pair_disagrees, problem) for problem in pair_disagrees.compare(one.models, other.models)]
+    return [_weigh(finding, settings) for finding in findings if _selected(finding, finding.path, settings)]
+
+
 def unreadable(name: str, message: str) -> Finding:
     """The finding for a file whose bytes cannot be had: no permission, gone, a directory."""
     from rflint.rules import unreadable_file

@@ -6,6 +6,7 @@ import difflib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rflint.findings import Edit, Finding, Fix
@@ -69,7 +70,7 @@ def _overlap(one: Edit, other: Edit) -> bool:
 def _edited(text: str, chosen: Sequence[tuple[Finding, Fix]]) -> str | None:
     """The text with all edits made; None when two of them meet."""
     edits = sorted({edit for _, fix in chosen for edit in fix.edits}, reverse=True)
-    if any(_overlap(one, other) for one, other in zip(edits, edits[1:], strict=False)):
+    if any(_overlap(one, other) for one, other in pairwise(edits)):
         return None
     for edit in edits:
         text = text[: edit.start] + edit.text + text[edit.end :]

@@ -6,8 +6,10 @@ Rules judge by it and `explain` shows it, so that both speak of the same number.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
+from rflint.coverage import Coverage
 from rflint.model import Claim, Duration, Model, Stack
 from rflint.targets import Verdict, compare
 
@@ -54,7 +56,7 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     if quantity == "receptive_field":
         return Fraction(coverage.receptive_field), stack.input_rate
     if quantity == "look_ahead":
-        return Fraction(coverage.look_ahead), stack.input_rate
+        return Fraction(_look_ahead(coverage)), stack.input_rate
     if quantity == "right_context":
         return Fraction(coverage.right), stack.input_rate
     if quantity == "holes":
@@ -66,3 +68,11 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     if quantity == "sample_rate":
         return output_rate, output_rate
     return None, None
+
+
+def _look_ahead(coverage: Coverage) -> int:
+    """Positions ahead of a frame's own hop; attention and the like count in where they are limited on that side."""
+    total = coverage.total
+    if total is None or total.right is None:
+        return coverage.look_ahead
+    return max(total.right - max(ceil(coverage.step) - 1, 0), 0)

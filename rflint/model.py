@@ -189,8 +189,8 @@ class Exchange(NamedTuple):
     """
 
     side: Literal["gives", "takes"]
-    hop: Value[int]
-    rate: Value[int]
+    hop: Value[int] | Value[Fraction]
+    rate: Value[int] | Value[Fraction]
     bands: Value[int] | None = None
     centred: bool | None = None
 
@@ -206,7 +206,9 @@ class Note(NamedTuple):
 class Model:
     """One model found in a config."""
 
-    def __init__(self, dialect: str, name: str = "", *, sample_rate: Value[int] | Value[Fraction] | None = None) -> None:
+    def __init__(
+        self, dialect: str, name: str = "", *, sample_rate: Value[int] | Value[Fraction] | None = None
+    ) -> None:
         self.dialect = dialect
         self.name = name
         self.sample_rate: Value[int] | Value[Fraction] | None = sample_rate

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from rflint.findings import Severity
@@ -26,6 +25,13 @@ class FileTarget(NamedTuple):
     files: str
     target: str
     stack: str | None = None
+
+
+class PairSetting(NamedTuple):
+    """Patterns of two kinds of files that exchange frames."""
+
+    one: str
+    other: str
 
 
 class Acceptance(NamedTuple):
@@ -49,6 +55,7 @@ class Settings(NamedTuple):
     per_file_ignores: Mapping[str, Sequence[str]] = {}
     targets: tuple[FileTarget, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
+    pairs: tuple[PairSetting, ...] = ()
 
     def ignored_for(self, name: str) -> tuple[str, ...]:
         """The rules ignored in the file ``name``: codes, prefixes or names."""
@@ -66,8 +73,8 @@ class Settings(NamedTuple):
 
     def matches(self, name: str, pattern: str) -> bool:
         """True when the file ``name`` fits the pattern (as in .gitignore), read from the folder of the settings."""
-        path = os.path.relpath(name, self.root or ".")
-        return bool(_pattern(pattern).match_file(PurePath(path).as_posix()))
+        path = os.path.relpath(name, self.root or ".").replace(os.sep, "/")
+        return bool(_pattern(pattern).match_file(path))
 
 
 @lru_cache(maxsize=256)
@@ -85,8 +92,8 @@ def settings_for(folder: str) -> Settings:
         SettingsError: the nearest settings file is no TOML, or a key in it is unknown or of the wrong type.
     """
     for name in FILES:
-        path = Path(folder, name)
-        if path.is_file():
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
             table = _table(path)
             if table is not None:
                 return _resolve(table, path)
@@ -98,39 +105,42 @@ def settings_for(folder: str) -> Settings:
 
 def read_settings(path: str) -> Settings:
     """The settings of a named file (``--config``); an absent table is an error here."""
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise SettingsError(f"{path}: no such file")
-    table = _table(Path(path))
+    table = _table(path)
     if table is None:
         raise SettingsError(f"{path}: has no [tool.rflint] table")
-    return _resolve(table, Path(path))
+    return _resolve(table, path)
 
 
-def _table(path: Path) -> Mapping[str, Any] | None:
-    import tomllib
+def _table(path: str) -> Mapping[str, Any] | None:
+    import tomllib  # not on the way of a run without settings
 
     try:
-        text = path.read_text("utf-8")
-        if path.name == "pyproject.toml" and "tool.rflint" not in text:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if path.endswith("pyproject.toml") and "tool.rflint" not in text:
             return None
         data: Mapping[str, Any] = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from None
-    if path.name != "pyproject.toml":
+    if not path.endswith("pyproject.toml"):
         return data
     table: Mapping[str, Any] | None = data.get("tool", {}).get("rflint")
     return table
 
 
-def _resolve(table: Mapping[str, Any], path: Path) -> Settings:
+def _resolve(table: Mapping[str, Any], path: str) -> Settings:
     from rflint.documents.schema import violations
     from rflint.schemas import load_schema
 
     schema = load_schema("settings")
     for violation in violations(table, schema):
-        raise SettingsError(f"{path}: {_complaint(violation.path, violation.keyword, violation.expected, schema, table)}")
+        raise SettingsError(
+            f"{path}: {_complaint(violation.path, violation.keyword, violation.expected, schema, table)}"
+        )
     return Settings(
-        root=str(path.parent),
+        root=os.path.dirname(path),
         select=tuple(table.get("select", ())),
         ignore=tuple(table.get("ignore", ())),
         exclude=tuple(table.get("exclude", ())),
@@ -138,11 +148,14 @@ def _resolve(table: Mapping[str, Any], path: Path) -> Settings:
         severity=table.get("severity", {}),
         per_file_ignores=table.get("per-file-ignores", {}),
         targets=tuple(FileTarget(t["files"], t["target"], t.get("stack")) for t in table.get("target", ())),
+        pairs=tuple(PairSetting(*pair["files"]) for pair in table.get("pair", ())),
         accepted=tuple(Acceptance(s["files"], s["key"], s["rule"], s["reason"]) for s in table.get("suppress", ())),
     )
 
 
-def _complaint(path: Sequence[str | int], keyword: str, expected: object, schema: Mapping[str, Any], table: object) -> str:
+def _complaint(
+    path: Sequence[str | int], keyword: str, expected: object, schema: Mapping[str, Any], table: object
+) -> str:
     place = ".".join(map(str, path))
     if keyword == "additionalProperties" and not path and isinstance(table, Mapping):
         import difflib

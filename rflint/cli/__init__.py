@@ -12,6 +12,9 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "check": "check configs; exit 1 on findings",
     "explain": "show the derivation of a config's temporal coverage, layer by layer",
+    "solve": "find stacks that meet a target",
+    "scale": "list what must change together for another sample rate",
+    "diff": "show what a change does to the temporal coverage",
     "rule": "print the documentation of a rule, or list all rules",
     "dialects": "list the frameworks whose configs rflint reads",
 }

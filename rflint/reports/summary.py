@@ -12,7 +12,7 @@ from rflint.reports.run import Run
 def summary(findings: Sequence[Finding], run: Run) -> str:
     """What was found, in how many files, and how much of what was looked at is a config that rflint knows."""
     time = f" {run.seconds:.2f} s" if run.seconds is not None else ""
-    return (_found(findings, run) if findings else _clean(run)) + time
+    return (_found(findings, run) if findings else _clean(run)) + time + _fixable(findings)
 
 
 def _found(findings: Sequence[Finding], run: Run) -> str:
@@ -22,6 +22,15 @@ def _found(findings: Sequence[Finding], run: Run) -> str:
     known = counted(run.recognised, "config") if run.recognised else "no config"
     suppressed = f", {run.suppressed} suppressed" if run.suppressed else ""
     return f"Found {counts} in {files} ({known} recognised of {counted(run.files, 'file')}{suppressed})."
+
+
+def _fixable(findings: Sequence[Finding]) -> str:
+    """How many findings have a fix, and how to apply it."""
+    safe = sum(any(fix.safe and fix.edits for fix in finding.fixes) for finding in findings)
+    unsafe = sum(bool(finding.fixes) and not any(fix.safe for fix in finding.fixes) for finding in findings)
+    told = [f"{safe} fixable with --fix"] if safe else []
+    told += [f"{unsafe} {'more ' if safe else 'fixable '}with --unsafe-fixes"] if unsafe else []
+    return f" {', '.join(told)}." if told else ""
 
 
 def _clean(run: Run) -> str:

@@ -103,12 +103,15 @@ def _of_lists(stack: Stack) -> Iterator[Duration]:
 def _cases(duration: Duration, durations: Sequence[Duration]) -> Iterator[Case]:
     where = duration.value.where
     comment = where.document.comment_on(where.path) if where else None
-    if where is None or comment is None:
+    claims = parse_comment(comment.text, duration.value.value) if comment else []
+    if where is None or comment is None or not claims:
         return
     document, path = where.document.locate(where.path)
+    if document.source is not where.document.source:
+        return  # another file, which is checked for itself
     above = comment.line < document.span(path, on_key=True).line
     windows = [d.value.value for d in durations if d.quantity == "window" and _together(d, duration)]
-    for claim in parse_comment(comment.text, duration.value.value):
+    for claim in claims:
         if above and not claim.kind:
             continue  # a line above may be a heading, or close what stands before it
         window, verdict = _judged(duration, claim, windows)
@@ -150,7 +153,7 @@ def _compare(
 
 
 def _problem(case: Case) -> Problem:
-    source = case.where.document.locate(case.where.path)[0].source
+    source = case.where.document.source
     start = source.offset(case.comment.line, case.comment.column) + case.claim.start
     place = Place(source.name, source.span_at(start, start + len(case.claim.wording)), case.where.pointer)
     computed, declared = case.verdict.computed_text, case.verdict.declared_text
@@ -211,7 +214,7 @@ def _other_value(case: Case) -> Iterator[str]:
         wanted = Fraction(floor(wanted + Fraction(1, 2)))
     if wanted > 0:
         gives = _compare(case.claim, case.duration, wanted, case.window).computed_text
-        yield f"a value of {format_number(wanted, 6)} would give {gives}, if the comment is right"
+        yield f"if the comment is right, the value should be {format_number(wanted, 6)} ({gives})"
 
 
 def _wanted(case: Case) -> Fraction:

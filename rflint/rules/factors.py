@@ -69,8 +69,6 @@ def factor_fixes(model: Model, stack: Stack, wanted: Fraction) -> list[Fix]:
     return fixes
 
 
-def _title(
-    stack: Stack, factors: tuple[int, ...], kernels: tuple[int, ...], listed: Value[object] | None
-) -> str:
+def _title(stack: Stack, factors: tuple[int, ...], kernels: tuple[int, ...], listed: Value[object] | None) -> str:
     title = f"`{stack.factors[0].key}`: {list(factors)}"
     return f"{title}, `{listed.key}`: {list(kernels)}" if listed is not None else title

@@ -51,9 +51,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.measure import in_seconds
-from rflint.model import Model
+from rflint.model import Duration, Model
 from rflint.targets import format_ms, format_rate
 
 CODE, NAME = "RF406", "implausible-duration"
@@ -70,12 +71,25 @@ def check(model: Model) -> Iterator[Problem]:
         word = "short" if seconds < usual.shortest else "long"
         yield Problem(
             where,
-            f"`{where.key}` {duration.value.value} lasts {format_ms(seconds * 1000)}, unusually {word}: {low} to {high} is usual",
+            f"{_named(duration)} lasts {format_ms(seconds * 1000)}, unusually {word}: {low} to {high} is usual",
             label=format_ms(seconds * 1000),
             declared=f"{low} to {high}",
             computed=format_ms(seconds * 1000),
             derivation=f"{duration.value.value} / {format_rate(duration.rate)}" if duration.rate else "",
-            related=[(model.sample_rate.where, "the sample rate")] if model.sample_rate else [],
+            related=_rate(model, where),
             help=("scale sizes in samples with the sample rate",),
             notes=[usual.because] if usual.because else [],
         )
+
+
+def _named(duration: Duration) -> str:
+    """``hop_length`` 128, or the amount alone where other keys make it up."""
+    amount = duration.value.value
+    if duration.value.origin == "derived":
+        return f"A {duration.quantity} of {amount} {duration.unit}"
+    return f"`{duration.value.key}` {amount}"
+
+
+def _rate(model: Model, where: Where) -> list[tuple[Where | None, str]]:
+    rate = model.sample_rate.where if model.sample_rate else None
+    return [(rate, "the sample rate")] if rate is not None and rate != where else []

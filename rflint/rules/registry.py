@@ -30,6 +30,7 @@ from rflint.rules import (
     limit_too_short,
     list_lengths,
     look_ahead_missed,
+    pair_disagrees,
     receptive_field_missed,
     rounded_step,
     sample_rates_disagree,
@@ -92,7 +93,16 @@ RULES: Final[tuple[ModelRule, ...]] = (
 
 ALL_RULES: Final[tuple[Rule, ...]] = tuple(
     sorted(
-        (*RULES, internal_error, unreadable_file, schema_violation, duplicate_key, unused_suppression, unknown_rule),
+        (
+            *RULES,
+            internal_error,
+            unreadable_file,
+            schema_violation,
+            duplicate_key,
+            pair_disagrees,
+            unused_suppression,
+            unknown_rule,
+        ),
         key=lambda rule: rule.CODE,
     )
 )

@@ -60,7 +60,7 @@ _TYPES = {
 
 def judge(document: Document, schema: str) -> Iterator[Problem]:
     """The findings of a document against the schema of its dialect."""
-    for violation in violations(document.data, load_schema(schema)):
+    for violation in violations(document.known(), load_schema(schema)):
         where = Where(document, tuple(violation.path))
         name = where.key or "the file"
         yield Problem(where, f"`{name}` must be {_wanted(violation)}, found {_shown(violation.found)}")

@@ -59,6 +59,7 @@ def check(model: Model) -> Iterator[Problem]:
         if hop <= 0 or (segment / hop).denominator == 1:
             continue
         below = segment // hop * hop
+        proposed = _fixes(tie, segment, hop)
         choices = f"{below} and {below + hop}" if below else str(below + hop)
         yield Problem(
             where,
@@ -68,9 +69,9 @@ def check(model: Model) -> Iterator[Problem]:
             computed=f"{times(segment / hop)} frames",
             derivation=f"{segment} / {hop} = {times(segment / hop)}",
             related=[(tie.right.where, f"hop {shown(tie.right)}")],
-            help=(f"the nearest multiples of {hop} are {choices}",),
+            help=() if proposed else (f"the nearest multiples of {hop} are {choices}",),
             notes=[tie.because] if tie.because else [],
-            fixes=_fixes(tie, segment, hop),
+            fixes=proposed,
             severity=severity,
         )
 

@@ -65,7 +65,6 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
     key = stack.factors[0].key if stack.factors else "the upsampling factors"
     product = step_derivation(stack) or str(made)
     proposed = factor_fixes(model, stack, wanted)
-    choices = " or ".join(fix.title for fix in proposed)
     return Problem(
         factors or claim.where,  # type: ignore[arg-type]
         f"`{key}` multiplies to {made}, but `{claim.wording}` needs {wanted}",
@@ -74,7 +73,7 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
         computed=str(made),
         derivation=product,
         related=[(claim.where, f"needs {wanted}")],
-        help=(f"{choices or f'choose factors whose product is {wanted}'}; or a hop of {made}",),
+        help=() if proposed else (f"choose factors whose product is {wanted}, or a hop of {made}",),
         notes=[_heard(made / wanted, made, wanted), *([claim.because] if claim.because else [])],
         fixes=proposed,
         severity=BY_OUTCOME[claim.outcome],
