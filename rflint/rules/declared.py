@@ -27,13 +27,14 @@ def problem(
     name: str,
     derivation: str,
     help: Sequence[str] = (),
+    makes: Where | None = None,
 ) -> Problem:
     """A finding with the caret on what sets the quantity and a second one on the words that declare it.
 
     A key that contradicts the rest of its file carries the caret itself.
     """
     stack, verdict = measurement
-    stated, makes = claim.where, cause(stack, model)
+    stated, makes = claim.where, makes or cause(stack, model)
     by_key = claim.source == "key"
     primary: Where | Place | None = stated if by_key or makes is None else makes
     other, label = (makes, f"gives {verdict.computed_text}") if primary is stated else (stated, "declared here")

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares how far the convolutions of a stack look beyond the first sample of a frame with a declared look-ahead or right
-context: `look-ahead at most 40 ms`.
+Compares how far the convolutions of a stack look beyond the end of a frame's own hop with a declared look-ahead:
+`look-ahead at most 40 ms`.
 
 ## Why it matters
 
@@ -29,7 +29,8 @@ rflint:
 
 ## How it is computed
 
-The newest input that frame i reads, minus i × step: the right context of the stack. Left context is not latency.
+The newest input that frame i reads, minus i × step, less the step itself: what must still arrive when the hop of the frame
+is over. Left context is not latency. A right context counted from the start of the hop is RF106.
 
 ## How to mend
 

@@ -16,16 +16,16 @@ costs latency and edge effects.
 # rflint: target "about 30 ms"
 rflint:
   input: {rate: 16000}
-  stack: {kernels: [10, 8, 4, 4, 4], strides: [5, 4, 2, 2, 1]}
+  stack: {kernels: [10, 8, 4, 4, 8], strides: [5, 4, 2, 2, 2]}
 ```
 
 ## Use instead
 
 ```yaml config.yaml
-# rflint: target "about 20 ms"
+# rflint: target "about 30 ms"
 rflint:
   input: {rate: 16000}
-  stack: {kernels: [10, 8, 4, 4, 4], strides: [5, 4, 2, 2, 1]}
+  stack: {kernels: [10, 8, 4, 4, 4], strides: [5, 4, 2, 2, 2]}
 ```
 
 ## How it is computed

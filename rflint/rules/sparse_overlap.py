@@ -45,8 +45,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rflint.findings import Problem, Severity
-from rflint.model import Model
-from rflint.rules.ties import finding, number, shown, ties
+from rflint.model import Model, Stack, Stage
+from rflint.rules.ties import broken, finding, shown
 from rflint.targets import format_number
 
 CODE, NAME = "RF404", "sparse-overlap"
@@ -54,16 +54,27 @@ SEVERITY: Severity = "warning"
 
 
 def check(model: Model) -> Iterator[Problem]:
-    for tie, where, severity in ties(model, "overlap", "at most"):
-        hop, window = number(tie.left), number(tie.right)
-        if hop * 2 <= window:
-            continue
-        overlap = max(1 - hop / window, Fraction(0))
-        gap = f"; {hop - window} samples between two windows are never read" if hop > window else ""
-        yield finding(
-            tie,
-            where,
-            severity,
-            f"Hop {shown(tie.left)} with window {shown(tie.right)}: the windows overlap by {format_number(overlap * 100)} %{gap}",
-            help=(f"a window of {format_number(hop * 2)} or more overlaps by half",),
-        )
+    for tie, where, severity in broken(model, "overlap"):
+        yield finding(tie, where, severity, f"Hop {shown(tie.left)} is longer than {shown(tie.right)}")
+    seen = set()
+    for stack in model.stacks:
+        for stage in stack.stages:
+            if stage.layer.kind == "frames" and stage.where is not None and stage.where not in seen:
+                seen.add(stage.where)
+                yield from _framing(stack, stage)
+
+
+def _framing(stack: Stack, stage: Stage) -> Iterator[Problem]:
+    hop, window = stage.layer.stride, stage.layer.kernel
+    if hop * 2 <= window or stage.where is None:
+        return
+    overlap = format_number(max(1 - Fraction(hop, window), Fraction(0)) * 100)
+    gap = f"; {hop - window} {stack.input_unit} between two windows are never read" if hop > window else ""
+    yield Problem(
+        stage.where,
+        f"Hop {hop} with a window of {window}: neighbouring windows overlap by {overlap} %{gap}",
+        label=f"hop {hop}, window {window}",
+        computed=f"{overlap} %",
+        derivation=f"1 - {hop} / {window}",
+        help=(f"a window of {2 * hop} or more overlaps by half",),
+    )

@@ -21,7 +21,7 @@ recording: training fails, or the loss compares shifted signals.
 ## Use instead
 
 ```json config.json
-{"resblock": "1", "upsample_rates": [8, 5, 5], "upsample_kernel_sizes": [16, 11, 11],
+{"resblock": "1", "upsample_rates": [8, 5, 5], "upsample_kernel_sizes": [16, 15, 15],
  "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
  "sampling_rate": 16000, "hop_size": 200}
 ```

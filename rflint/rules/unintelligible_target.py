@@ -18,7 +18,7 @@ rflint: {stack: "k10s5 k8s4", input: {rate: 16000}}
 ## Use instead
 
 ```yaml config.yaml
-# rflint: target "53 samples every 20 samples"
+# rflint: target "45 samples every 20 samples"
 rflint: {stack: "k10s5 k8s4", input: {rate: 16000}}
 ```
 

@@ -21,7 +21,7 @@ with the recording.
 ## Use instead
 
 ```json config.json
-{"resblock": "1", "upsample_rates": [5, 5, 4, 3], "upsample_kernel_sizes": [11, 11, 8, 7],
+{"resblock": "1", "upsample_rates": [5, 5, 4, 3], "upsample_kernel_sizes": [15, 15, 8, 9],
  "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
  "sampling_rate": 22050, "hop_size": 300}
 ```
