@@ -15,6 +15,9 @@ Check = Callable[[str], Sequence[Finding]]
 """Gives the findings of a text."""
 
 
+ROUNDS = 4
+
+
 class Fixed(NamedTuple):
     """A text after its fixes, and those that were applied as (finding, fix)."""
 
@@ -23,7 +26,9 @@ class Fixed(NamedTuple):
 
 
 def apply_fixes(text: str, findings: Sequence[Finding], path: str, check: Check, *, unsafe: bool = False) -> Fixed:
-    """Apply the first fix of each finding that may be applied, and keep those after which nothing new is found.
+    """Apply fixes that may be applied, and keep those after which nothing new is found.
+
+    A fix can make another one possible, or out of date: what is left is looked at again, a few times over.
 
     Args:
         text: the content of the file.
@@ -32,35 +37,48 @@ def apply_fixes(text: str, findings: Sequence[Finding], path: str, check: Check,
         check: finds again in the changed text.
         unsafe: apply fixes that change what the model computes, too.
     """
-    chosen = list(_choose(findings, path, unsafe))
+    applied: list[tuple[Finding, Fix]] = []
+    for _ in range(ROUNDS):
+        own = [finding for finding in findings if finding.path == path]
+        done = _round(text, own, check, unsafe)
+        if not done.applied:
+            break
+        text = done.text
+        applied += done.applied
+        findings = check(text)
+    return Fixed(text, tuple(applied))
+
+
+def _round(text: str, findings: Sequence[Finding], check: Check, unsafe: bool) -> Fixed:
+    """The first fix of every finding together; where that makes something worse, one by one whichever does not."""
     known = _keys(findings)
-    together = _edited(text, chosen)
+    chosen = list(_first(findings, unsafe))
+    together = _edited(text, chosen) if chosen else None
     if together is not None and _no_worse(check(together), known, [finding for finding, _ in chosen]):
         return Fixed(together, tuple(chosen))
-    return _one_by_one(text, chosen, known, check)
-
-
-def _one_by_one(
-    text: str, chosen: Sequence[tuple[Finding, Fix]], known: frozenset[tuple[str, str]], check: Check
-) -> Fixed:
     kept: list[tuple[Finding, Fix]] = []
-    for pair in chosen:
-        attempt = _edited(text, [*kept, pair])
-        if attempt is not None and _no_worse(check(attempt), known, [pair[0]]):
-            kept.append(pair)
+    for finding in findings:
+        for fix in _eligible(finding, unsafe):
+            attempt = _edited(text, [*kept, (finding, fix)])
+            if attempt is not None and _no_worse(check(attempt), known, [finding]):
+                kept.append((finding, fix))
+                break
     return Fixed(_edited(text, kept) or text, tuple(kept))
 
 
-def _choose(findings: Sequence[Finding], path: str, unsafe: bool) -> Iterable[tuple[Finding, Fix]]:
+def _eligible(finding: Finding, unsafe: bool) -> list[Fix]:
+    return [fix for fix in finding.fixes if fix.edits and (fix.safe or unsafe)]
+
+
+def _first(findings: Sequence[Finding], unsafe: bool) -> Iterable[tuple[Finding, Fix]]:
+    """The first fix of every finding that does not meet one taken before."""
     taken: list[Edit] = []
     for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.edits and (fix.safe or unsafe)), None)
-        if finding.path != path or fix is None:
-            continue
-        new = [edit for edit in fix.edits if edit not in taken]
-        if not any(_overlap(edit, other) for edit in new for other in taken):
-            taken += new
-            yield finding, fix
+        for fix in _eligible(finding, unsafe)[:1]:
+            new = [edit for edit in fix.edits if edit not in taken]
+            if not any(_overlap(edit, other) for edit in new for other in taken):
+                taken += new
+                yield finding, fix
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

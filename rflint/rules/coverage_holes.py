@@ -42,7 +42,9 @@ philipperemy/keras-tcn issue 226.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
+from rflint.coverage import Coverage
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.model import Model, Stack
@@ -64,7 +66,7 @@ def check(model: Model) -> Iterator[Problem]:
 
 
 def _unread(stack: Stack, where: Where) -> Iterator[Problem]:
-    coverage = stack.coverage
+    coverage = _before_mixing(stack)
     if coverage.unread_share:
         share = format_number(coverage.unread_share * 100)
         yield Problem(
@@ -84,3 +86,8 @@ def _unread(stack: Stack, where: Where) -> Iterator[Problem]:
             help=("give one layer a dilation of 1",),
             severity="warning",
         )
+
+
+def _before_mixing(stack: Stack) -> Coverage:
+    """The layers before the first one without limit: recurrence or attention reads frames that are skipped behind it."""
+    return Coverage(takewhile(lambda layer: not Coverage([layer]).unbounded, (stage.layer for stage in stack.stages)))

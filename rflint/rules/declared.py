@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rflint.documents import Place, Span, Where
-from rflint.findings import Problem
+from rflint.findings import Fix, Problem
 from rflint.measure import Measurement, measure
 from rflint.model import Claim, Model
 from rflint.rules.base import BY_OUTCOME, cause
@@ -27,6 +27,7 @@ def problem(
     name: str,
     derivation: str,
     help: Sequence[str] = (),
+    fixes: Sequence[Fix] = (),
     makes: Where | None = None,
 ) -> Problem:
     """A finding with the caret on what sets the quantity and a second one on the words that declare it.
@@ -47,6 +48,7 @@ def problem(
         derivation=derivation,
         related=[(other, label)] if other is not None and other is not primary else [],
         help=help,
+        fixes=fixes,
         notes=(claim.because,) if claim.because else (),
         severity=BY_OUTCOME[claim.outcome] if by_key else None,
     )

@@ -45,7 +45,8 @@ def proposals(model: Model, stack: Stack, wanted: Fraction) -> list[tuple[tuple[
         return []
     layers = [stage.layer for stage in stages]
     found = []
-    for factors in factor_lists(int(product), list_.terms)[: 4 * SHOWN]:
+    near = [f for f in factor_lists(int(product), list_.terms) if max(f) <= 2 * max(list_.terms)]
+    for factors in near[: 4 * SHOWN]:
         kernels = [exact_kernel(layers, factor) for factor in factors]
         exact = tuple(k for k in kernels if k is not None)
         if len(exact) == len(factors):

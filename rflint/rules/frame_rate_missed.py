@@ -52,4 +52,4 @@ SEVERITY: Severity = "error"
 def check(model: Model) -> Iterator[Problem]:
     for claim, measurement in missed(model, "frame_rate"):
         derivation = step_derivation(measurement.stack)
-        yield problem(model, claim, measurement, "Frame rate", derivation, restore(claim, measurement))
+        yield problem(model, claim, measurement, "Frame rate", derivation, fixes=restore(claim, measurement))

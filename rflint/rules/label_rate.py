@@ -47,10 +47,12 @@ facebookresearch/fairseq, `fairseq/models/hubert/hubert.py`, `feat2tar_ratio`; i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from rflint.findings import Problem, Severity
-from rflint.model import Model
+from rflint.findings import Fix, Problem, Severity
+from rflint.model import Model, Tie
 from rflint.rules.base import cause
+from rflint.rules.edits import fixes, rewrite, written_number
 from rflint.rules.ties import number, ties
 from rflint.targets import format_rate
 
@@ -75,8 +77,16 @@ def check(model: Model) -> Iterator[Problem]:
             related=[(strides, f"frames at {format_rate(frames)}")] if strides != where else [],
             help=(f"labels made from the frames have rate {format_rate(frames)}, or a whole multiple of it",),
             notes=[tie.because] if tie.because else [],
+            fixes=_fixes(tie, labels, frames),
             severity=severity,
         )
+
+
+def _fixes(tie: Tie, labels: Fraction, frames: Fraction) -> tuple[Fix, ...]:
+    """The frame rate in place of the label rate, where that is the key's own number."""
+    if written_number(tie.left.where) != labels:
+        return ()
+    return fixes(rewrite(f"`{tie.left.key}`: {frames}", [(tie.left.where, frames)]))
 
 
 def _derivation(model: Model) -> str:

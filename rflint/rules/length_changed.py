@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rflint.coverage import Layer, Parallel, parts_of
+from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.model import Model
 
@@ -55,10 +56,12 @@ INPUTS = 10_000
 
 
 def check(model: Model) -> Iterator[Problem]:
+    told_of: set[Where] = set()
     for stack in model.stacks:
         for stage in stack.stages:
             lengths = _unequal(stage.layer)
-            if lengths and stage.where is not None:
+            if lengths and stage.where is not None and stage.where not in told_of:
+                told_of.add(stage.where)
                 told = " and ".join(f"{length - INPUTS:+d}" for length in lengths)
                 yield Problem(
                     stage.where,

@@ -47,11 +47,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rflint.findings import Problem, Severity
+from rflint.findings import Fix, Problem, Severity
 from rflint.measure import Measurement
-from rflint.model import Claim, Model, Stack
+from rflint.model import Claim, Factor, Model, Stack
 from rflint.rules.base import alternatives
 from rflint.rules.declared import missed, problem
+from rflint.rules.edits import rewrite, written_number
 from rflint.targets import amount_in_positions
 
 CODE, NAME = "RF101", "step-missed"
@@ -60,9 +61,8 @@ SEVERITY: Severity = "error"
 
 def check(model: Model) -> Iterator[Problem]:
     for claim, measurement in missed(model, "frame_step"):
-        yield problem(
-            model, claim, measurement, "Step", step_derivation(measurement.stack), restore(claim, measurement)
-        )
+        fixes = restore(claim, measurement)
+        yield problem(model, claim, measurement, "Step", step_derivation(measurement.stack), fixes=fixes)
 
 
 def step_derivation(stack: Stack) -> str:
@@ -73,14 +73,20 @@ def step_derivation(stack: Stack) -> str:
     return f"{stack.factor_text()} = {total}"
 
 
-def restore(claim: Claim, measurement: Measurement) -> list[str]:
-    """Which single changes to a stride bring the declared step back."""
+def restore(claim: Claim, measurement: Measurement) -> list[Fix]:
+    """Which single changes to a stride bring the declared step back, the nearest first."""
     stack = measurement.stack
     wanted = amount_in_positions(claim.target, stack.input_rate)
     if wanted is None or len(stack.factors) != 1 or stack.direction == "synthesis":
         return []
     factor = stack.factors[0]
     changes = alternatives(Fraction(wanted), factor.terms)[:2]
-    return [
-        f"`{factor.key}[{index}]`: {factor.terms[index]} → {value} gives a step of {wanted}" for index, value in changes
-    ]
+    return [_change(factor, index, value, f"gives a step of {wanted}") for index, value in changes]
+
+
+def _change(factor: Factor, index: int, value: int, gives: str) -> Fix:
+    """One stride written anew; without edits where the list is no plain list of the file."""
+    where = factor.where._replace(path=(*factor.where.path, index)) if factor.where else None
+    title = f"`{factor.key}[{index}]`: {factor.terms[index]} → {value} {gives}"
+    plain = written_number(where) == factor.terms[index]
+    return (rewrite(title, [(where, value)]) if plain else None) or Fix(title)

@@ -40,11 +40,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rflint.findings import Problem, Severity
+from rflint.documents import Where
+from rflint.findings import Fix, Problem, Severity
 from rflint.measure import Measurement
 from rflint.model import Claim, Model
 from rflint.rules.base import BY_OUTCOME, cause, times
 from rflint.rules.declared import missed
+from rflint.rules.edits import fixes, rewrite, written_number
 from rflint.rules.factors import factor_fixes
 from rflint.rules.step_missed import step_derivation
 
@@ -64,7 +66,7 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
     factors = cause(stack, model)
     key = stack.factors[0].key if stack.factors else "the upsampling factors"
     product = step_derivation(stack) or str(made)
-    proposed = factor_fixes(model, stack, wanted)
+    proposed = [*factor_fixes(model, stack, wanted), *_hop_fix(claim, wanted, made)]
     return Problem(
         factors or claim.where,  # type: ignore[arg-type]
         f"`{key}` multiplies to {made}, but `{claim.wording}` needs {wanted}",
@@ -78,6 +80,14 @@ def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
         fixes=proposed,
         severity=BY_OUTCOME[claim.outcome],
     )
+
+
+def _hop_fix(claim: Claim, wanted: Fraction, made: Fraction) -> tuple[Fix, ...]:
+    """The hop that the factors make, where the key holds nothing but the hop."""
+    where = claim.where if isinstance(claim.where, Where) else None
+    if written_number(where) != wanted:
+        return ()
+    return fixes(rewrite(f"`{where.key if where else ''}`: {made}", [(where, made)]))
 
 
 def _heard(ratio: Fraction, made: Fraction, wanted: Fraction) -> str:
