@@ -96,11 +96,12 @@ def understand(
         recognised = _recognise(plain, document, asked.neighbour)
         if recognised:
             dialect, document = recognised
-            from rflint.dialects.pragmas import state_targets
-
             models, more = _read_models(dialect, document)
             from_settings = settings.targets_for(name) if settings.targets else ()
-            state_targets(models, document, from_settings, asked.targets)
+            if from_settings or asked.targets or b"rflint" in plain:
+                from rflint.dialects.pragmas import state_targets  # most files declare nothing
+
+                state_targets(models, document, from_settings, asked.targets)
             return Reading(name, dialect.NAME, models, (document, *reading.documents[1:]), [*findings, *more])
     return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
 

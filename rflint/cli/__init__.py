@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import argparse
 
 COMMANDS: Final[dict[str, str]] = {
     "check": "check configs; exit 1 on findings",
@@ -66,6 +69,15 @@ def _unknown(name: str) -> int:
     return 2
 
 
+def _help(prog: str) -> argparse.HelpFormatter:
+    """A formatter of a known width: argparse would import shutil and three compressors to ask the terminal, on every run."""
+    import argparse
+    import os
+
+    columns = os.environ.get("COLUMNS", "")
+    return argparse.RawDescriptionHelpFormatter(prog, width=int(columns) if columns.isdigit() else 100)
+
+
 def _run(name: str, arguments: Sequence[str]) -> int:
     import argparse
     from importlib import import_module
@@ -73,8 +85,9 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     from rflint.settings import SettingsError
 
     command = import_module(f"rflint.cli.{name}")
-    parser = argparse.ArgumentParser(prog=f"rflint {name}", description=command.__doc__, allow_abbrev=False)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog=f"rflint {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help
+    )
     command.configure(parser)
     try:
         status: int = command.run(parser.parse_args(arguments))

@@ -72,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
         else:
             _check(file, tally, options)
     tally.findings += list(_pairs(tally, options))
-    _apply_baseline(tally, options)
+    if options.baseline or options.write_baseline:
+        _apply_baseline(tally, options)
     for line in tally.said:
         print(line, file=sys.stderr)
     if not options.diff:

@@ -10,8 +10,11 @@ from typing import NamedTuple
 from rflint.discover import Candidate, PathProblem, discover
 from rflint.settings import Settings, read_settings, settings_for
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Bytes; configs are kilobytes, the largest feature-extractor dumps megabytes."""
+_TOO_LARGE = f"The file is larger than {LARGEST // 2**20} MB and was not read"
+ROOTS = (".git", "pyproject.toml", "rflint.toml")
+"""What marks the root of a project."""
 
 
 class File(NamedTuple):
@@ -37,8 +40,8 @@ class Request(NamedTuple):
 def files(request: Request, adjust: Callable[[Settings], Settings]) -> Iterator[File | PathProblem]:
     """The files of a request, in order, each with the settings that hold where it stands."""
     if list(request.paths) == ["-"]:
-        name = request.stdin_filename
-        yield File(name, sys.stdin.buffer.read(LARGEST + 1), adjust(_settings(request, name)), True)
+        name, data = request.stdin_filename, sys.stdin.buffer.read(LARGEST + 1)
+        yield File(name, data, adjust(_settings(request, name)), True, _TOO_LARGE if len(data) > LARGEST else "")
         return
 
     def excluded(path: str) -> bool:
@@ -62,7 +65,7 @@ def _read(candidate: Candidate, settings: Settings) -> File:
         if not os.path.isfile(candidate.path):
             trouble = "This is no regular file"
         elif os.path.getsize(candidate.path) > LARGEST:
-            trouble = f"The file is larger than {LARGEST // 2**20} MB and was not read"
+            trouble = _TOO_LARGE
         else:
             with open(candidate.path, "rb") as file:
                 data = file.read(LARGEST + 1)
@@ -72,17 +75,35 @@ def _read(candidate: Candidate, settings: Settings) -> File:
 
 
 def neighbour_of(name: str) -> Callable[[str], bytes | None]:
-    """Reads files in the folder of ``name`` by their bare names; links that lead elsewhere are not followed."""
+    """Reads files by their paths relative to the folder of ``name``, nothing outside the project.
+
+    The project is what lies below the nearest folder upward that holds one of `ROOTS`, else the file's own folder. Links
+    that lead out of it are not followed.
+    """
     folder = os.path.dirname(os.path.abspath(name))
+    root = os.path.realpath(project_root(folder))
 
     def read(other: str) -> bytes | None:
-        path = os.path.join(folder, other)
-        if os.path.basename(other) != other or os.path.islink(path) or not os.path.isfile(path):
+        path = os.path.realpath(os.path.join(folder, other)) if "\0" not in other else ""
+        if not path.startswith(os.path.join(root, "")) or not os.path.isfile(path):
             return None
         try:
+            if os.path.getsize(path) > LARGEST:
+                return None
             with open(path, "rb") as file:
                 return file.read(LARGEST)
         except OSError:
             return None
 
     return read
+
+
+def project_root(folder: str) -> str:
+    """The nearest folder upward that holds one of `ROOTS`; the folder itself when there is none."""
+    here = folder
+    while not any(os.path.exists(os.path.join(here, mark)) for mark in ROOTS):
+        above = os.path.dirname(here)
+        if above == here:
+            return folder
+        here = above
+    return here

@@ -1,25 +1,205 @@
 """The dialects in the order of recognition: the first that recognises a file reads it.
 
-The signature is a regular expression over the raw bytes: a file in which none matches is let go unparsed, and a
-dialect's module is imported only when its own signature matches. A signature must match every file that the dialect's
-``recognise`` accepts.
+A dialect's module is imported only for a file that holds one of its signatures: words that must all stand in the raw
+text, separated by blanks. A file that holds none is let go unparsed. Every file that the dialect's ``recognise`` accepts
+must hold one.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 
-class Entry(NamedTuple):
-    """``module`` below ``rflint.dialects``, and the bytes that every file of the dialect holds."""
+class Entry:
+    """``module`` below ``rflint.dialects``, and its signatures."""
 
-    module: str
-    signature: bytes
+    __slots__ = ("module", "signatures")
+
+    def __init__(self, module: str, *signatures: str) -> None:
+        self.module = module
+        self.signatures = tuple(tuple(word.encode() for word in words.split()) for words in signatures)
+
+    def signs(self, raw: bytes) -> bool:
+        """True when all the words of one signature stand in the text."""
+        return any(all(word in raw for word in words) for words in self.signatures)
 
 
 DIALECTS: Final[tuple[Entry, ...]] = (
-    Entry("hf_wav2vec2", rb'"model_type"\s*:\s*"(wav2vec2|hubert|wavlm|unispeech|sew|data2vec-audio|speecht5)'),
-    Entry("fairseq", rb"conv_feature_layers|conv_aggregator_layers|feature_encoder_spec|label_rate"),
-    Entry("vits", rb"upsample_rates"),
-    Entry("hifigan", rb"upsample_rates"),
+    Entry("native", "rflint stack", "rflint targets"),
+    # self-supervised encoders
+    Entry("hf", "model_type", "feature_extractor_type"),
+    Entry(
+        "s3prl",
+        "extractor_conv_feature_layers",
+        "transformer hop_ms",
+        "transformer kaldi",
+        "paras frame_shift",
+        "kaldi feat_type",
+        "win_ms hop_ms n_freq",
+        "feat_type spectrogram hop_length",
+        "unit_sec hop_length",
+        "downstream_expert runner",
+        "upstream downsample_rate",
+        "upstream downstream",
+    ),  # fmt: skip
+    Entry("torchaudio_ssl", "extractor_conv_layer_config encoder_pos_conv_kernel"),
+    Entry("unispeech", "frame_shift feat_type context_size subsampling"),
+    Entry("fairseq2", "encoder_config", "feature_extractor_layer_descs"),
+    Entry("fairseq_data", "vocab_filename", "audio_root input_feat_per_channel"),
+    Entry(
+        "fairseq",
+        "conv_feature_layers",
+        "feature_encoder_spec",
+        "conv_kernel_sizes label_rate",
+        "generator_kernel",
+        "quantize_targets final_dim",
+        "vq_type combine_groups",
+        "audio_pretraining",
+        "audio_finetuning",
+        "audio_classification _name",
+        "hubert_pretraining",
+        "unpaired_audio_text",
+        "audio_ccas",
+        "_name hubert",
+        "_name wav2vec",
+        "_name data2vec",
+        "label_rate labels",
+    ),
+    # speech recognition: NeMo, TensorFlowASR, torchaudio
+    Entry("nemo_audio", "nemo.collections.a AudioToSpectrogram"),
+    Entry("nemo_speechlm", "nemo.collections. modality_adapter"),
+    Entry("nemo_tts", "nemo.collections.tts.", "synthesizer upsample_rates", "train_n_segments n_window_stride"),
+    Entry("nemo_asr", "nemo.collections.asr.", "jasper kernel filters", "subsampling_factor encoder"),
+    Entry(
+        "nemo_inference",
+        "window_length_in_sec shift_length_in_sec",
+        "chunk_len_in_sec",
+        "model_stride",
+        "chunk_overlap_frames",
+    ),
+    Entry("tensorflow_asr", "tensorflow_asr. model_config", "speech_config frame_ms stride_ms"),
+    Entry("torchaudio_rnnt", "time_reduction_stride"),
+    Entry("e2e_asr", "feat_type sample_style"),
+    Entry("kaldi_splice", "splice_ind", "splice-ind", "layerwise_splice", "tdnn_splices"),
+    # speech recognition: ESPnet, SpeechBrain, WeNet, FunASR and others
+    Entry("wespeaker", "model_args dataset_args"),
+    Entry("paddlespeech_asr", "preprocess_config", "process: n_shift"),
+    Entry(
+        "paddlespeech_audio",
+        "chunk_buffer_conf",
+        "attention_channels",
+        "paddlespeech.kws.models",
+        "paddlespeech.cls.models",
+    ),
+    Entry("funasr", "WavFrontend", "WhisperFrontend", "wav_frontend frontend_conf"),
+    Entry("wekws", "backbone hidden_dim"),
+    Entry("three_d_speaker", "speakerlab.models."),
+    Entry("wenet", "encoder_conf dataset_conf", "efficientConformer encoder_conf", "encoder_conf pos_enc_layer_type"),
+    Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
+    Entry("speechbrain_asr", "!new:speechbrain."),
+    Entry("espnet_transducer", "body_conf block_type"),
+    Entry("espnet_asr", "encoder_conf"),
+    Entry("whisper_dims", "n_mels n_audio_ctx n_audio_state"),
+    # codecs
+    Entry(
+        "audiocraft",
+        "seanet rvq",
+        "seanet encodec",
+        "seanet audioseal",
+        "seanet nbits",
+        "compression_model",
+        "defaults compression/",
+        "defaults watermark/",
+        "defaults encodec/",
+    ),
+    Entry("stable_audio", "model_type sample_size", "AutoencoderOobleck"),
+    Entry("speechtokenizer", "strides semantic_dimension n_q"),
+    Entry("snac", "vq_strides encoder_rates"),
+    Entry("xcodec", "generator SoundStream ratios"),
+    Entry("wavtokenizer", ".EncodecFeatures head"),
+    Entry("dac", "DAC.", "$include", "DAC encoder_rates", "encoder_rates", "decoder_rates"),
+    # vocoders and synthesis with frameworks of their own
+    Entry("vocos", "feature_extractor head"),
+    Entry("espnet_tts", "tts_conf _params", "svs_conf _params"),
+    Entry(
+        "audiodec_vocoder", "generator_params upsample_scales batch_length", "generator_params upsample_scales analyzer"
+    ),
+    Entry("lvcnet", "cond_hop_length", "model_params generator_params upsample_params ParallelWaveGAN"),
+    Entry("tensorflow_tts", "_generator_params", "trim_frame_size fft_size format"),
+    Entry("paddle_tts", "fs n_shift"),
+    Entry("pwg", "generator_params batch_max_steps", "generator_params hop_size"),
+    Entry(
+        "amphion",
+        "preprocess generator",
+        "preprocess vocos",
+        "base_config model_type",
+        "preprocess hop_size sample_rate",
+        "_frameshift",
+        "mert_hop_size",
+    ),
+    Entry(
+        "coqui",
+        "audio generator_model",
+        "audio l1_spec_loss_params",
+        "audio num_mels sample_rate",
+        "audio upsample_rates",
+        *(f"audio {name}" for name in ("hifigan", "melgan", "wavegan", "univnet", "wavegrad", "wavernn", "vits")),
+    ),
+    Entry("univnet", "kpnet_conv_size strides"),
+    Entry("melgan", "segment_length n_mel_channels"),
+    Entry("wavegrad", "model_config factors data_config"),
+    Entry("wavenet_vocoder", "upsample_conditional_features", "fft_size hop_size frame_shift_ms"),
+    Entry("waveglow", "data_config hop_length"),
+    Entry("lmnt", "hop_samples"),
+    Entry("speechbrain_vocoder", "upsample_factors resblock_type", "HifiganGenerator", "DiffWave.DiffWave"),
+    # HiFi-GAN, VITS and their children
+    Entry("cosyvoice", "hift istft_params"),
+    Entry("styletts2", "model_params decoder spect_params"),
+    Entry("seed_vc", "model_params vocoder spect_params", "mel_fn hop_size sampling_rate"),
+    Entry(
+        "sifigan",
+        "sifigan.models",
+        "usfgan.models",
+        "defaults generator sifigan",
+        "defaults generator usfgan",
+        "batch_max_length hop_size",
+        "shiftms hop_size",
+    ),
+    Entry("singing_vocoders", "audio_sample_rate model_args upsample_rates"),
+    Entry(
+        "moon_diffsinger",
+        "upsample_rates base_config",
+        "upsample_rates audio_sample_rate",
+        "upsample_rates max_samples",
+    ),
+    Entry("qwen3_tts", "qwen3_tts_tokenizer_12hz"),
+    Entry("piper", "phoneme_id_map quality"),
+    Entry("ddsp_svc", "block_size encoder_hop_size"),
+    Entry("playvoice", "upsample_rates gen resblock_kernel_sizes"),
+    Entry("hierspeech", "upsample_rates model resblock"),
+    Entry("mb_istft_vits", "upsample_rates gen_istft_n_fft model"),
+    Entry("wetts", "upsample_rates vocoder_type"),
+    Entry("gpt_sovits", "upsample_rates semantic_frame_rate"),
+    Entry("rvc", "upsample_rates spk_embed_dim"),
+    Entry("freevc", "upsample_rates ssl_dim use_spk"),
+    Entry("so_vits_svc", "upsample_rates ssl_dim"),
+    Entry("vits", "upsample_rates model"),
+    Entry("unit_hifigan", "upsample_rates code_hop_size", "upsample_rates num_embeddings"),
+    Entry("hificodec", "upsample_rates n_code_groups"),
+    Entry("bigvgan", "upsample_rates activation snake"),
+    Entry("istftnet", "upsample_rates gen_istft_n_fft"),
+    Entry("multiband_hifigan", "upsample_rates output_channel"),
+    Entry("fregan", "upsample_rates resblock_dilation_sizes"),
+    Entry("hifigan", "upsample_rates"),
+    # files that hold an analysis and no net: last, since every vocoder holds one
+    Entry(
+        "acoustic",
+        "hop_length win_length n_fft",
+        "hop_length win_length filter_length",
+        "hop_length win_length fft_size",
+        "hop_size win_size n_fft",
+        "hop_size win_size fft_size",
+        "hop_size win_length n_fft",
+        "hop_size win_length fft_size",
+    ),
 )

@@ -1,0 +1,36 @@
+"""iSTFTNet and HiFTNet: HiFi-GAN's flat JSON with an inverse STFT for the last factor.
+
+Sources: rishikksh20/iSTFTNet-pytorch models.py, yl4579/HiFTNet models.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rflint.dialects import flat_hifigan as flat
+from rflint.dialects.generators import REFLECTION_PAD, body, inverse_sizes, inverse_stft
+from rflint.documents import Cursor
+from rflint.model import Model
+
+NAME, TITLE = "istftnet", "iSTFTNet and HiFTNet (flat JSON with gen_istft_n_fft)"
+SCHEMA, LOADER = "hifigan", "pyyaml"
+
+
+def recognise(root: Cursor) -> bool:
+    return flat.is_flat(root) and root.has("gen_istft_n_fft", "gen_istft_hop_size")
+
+
+def read(root: Cursor) -> Iterator[Model]:
+    analysis = flat.analysis_of(root)
+    model = Model(NAME, sample_rate=analysis.rate)
+    flat.describe(model, root, analysis)
+    with model.deriving("generator"):
+        lists = flat.read_lists(model, root)
+        flat.read_dilations(model, root, lists)
+        fft, hop = inverse_sizes(model, root["gen_istft_n_fft"], root["gen_istft_hop_size"])
+        harmonic = root.has("F0_path")
+        shape = flat.shape_of(root)._replace(before_blocks=(REFLECTION_PAD,) if harmonic else ())
+        stages = [*body(lists, shape), *inverse_stft(fft, hop, shape, padded=not harmonic)]
+        flat.generator(model, analysis, lists, stages, hop)
+    flat.field_in_crop(model, root, analysis.hop)
+    yield model
