@@ -171,6 +171,8 @@ class Usual(NamedTuple):
     shortest: Fraction
     longest: Fraction
     because: str = ""
+    subject: str = ""
+    """What lasts so long, where no single key is it: "the receptive field"."""
 
 
 class Dead(NamedTuple):

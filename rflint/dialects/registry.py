@@ -24,10 +24,19 @@ class Entry:
         return any(all(word in raw for word in words) for words in self.signatures)
 
 
+TRANSFORMERS: Final = """
+wav2vec2 hubert wavlm unispeech sew data2vec-audio speecht5 moonshine muse_spark whisper moss_transcribe audio_encoder
+qwen2_audio qwen3_asr voxtral glmasr audioflamingo3 dots3_note speech_to_text mctct parakeet nemotron lasr gemma3n_audio
+gemma4_audio phi4_multimodal seamless_m4t fun_asr_nano granite_speech audio-spectrogram clap hifigan vits univnet bigvgan
+code2wav encodec mimi pocket_tts dac xcodec neucodec vibevoice musicgen parler moshi csm kyutai higgs_audio
+speech-encoder conv_stride
+"""
+"""Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""
+
 DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("native", "rflint stack", "rflint targets"),
     # self-supervised encoders
-    Entry("hf", "model_type", "feature_extractor_type"),
+    Entry("hf", "feature_extractor_type", *(f"model_type {kind}" for kind in TRANSFORMERS.split())),
     Entry(
         "s3prl",
         "extractor_conv_feature_layers",
@@ -41,7 +50,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "downstream_expert runner",
         "upstream downsample_rate",
         "upstream downstream",
-    ),  # fmt: skip
+    ),
     Entry("torchaudio_ssl", "extractor_conv_layer_config encoder_pos_conv_kernel"),
     Entry("unispeech", "frame_shift feat_type context_size subsampling"),
     Entry("fairseq2", "encoder_config", "feature_extractor_layer_descs"),
@@ -63,11 +72,18 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "_name hubert",
         "_name wav2vec",
         "_name data2vec",
+        "_name contentvec",
+        "_name mert",
+        "_name speechut",
+        "_name speechlm",
+        "_name speech2c",
+        "stack_order_audio",
+        "conv_aggregator_layers",
         "label_rate labels",
     ),
     # speech recognition: NeMo, TensorFlowASR, torchaudio
     Entry("nemo_audio", "nemo.collections.a AudioToSpectrogram"),
-    Entry("nemo_speechlm", "nemo.collections. modality_adapter"),
+    Entry("nemo_speechlm", "nemo.collections. modality_adapter", "nemo.collections. perception"),
     Entry("nemo_tts", "nemo.collections.tts.", "synthesizer upsample_rates", "train_n_segments n_window_stride"),
     Entry("nemo_asr", "nemo.collections.asr.", "jasper kernel filters", "subsampling_factor encoder"),
     Entry(
@@ -117,7 +133,19 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("snac", "vq_strides encoder_rates"),
     Entry("xcodec", "generator SoundStream ratios"),
     Entry("wavtokenizer", ".EncodecFeatures head"),
+    Entry("bigcodec", "codec_encoder codec_decoder", "defaults preprocess model"),
+    Entry("facodec", "model_params DAC encoder_rates"),
+    Entry("dualcodec", "dualcodec. DualCodec"),
+    Entry("amphion_codec", "up_ratios num_quantizers", "repcodec representation_type", "coco downsample_rate"),
+    Entry("funcodec", "encodec_seanet_encoder quantizer"),
+    Entry("nemo_codec", "nemo.collections.tts.modules. audio_encoder audio_decoder"),
+    Entry("moshi", "delays dep_q", "delays mimi_name", "n_q depformer_dim", "seanet transformer frame_rate quantizer"),
+    Entry("fish_dac", "modded_dac.DAC"),
+    Entry("xy_tokenizer", "semantic_encoder_kwargs quantizer_kwargs"),
     Entry("dac", "DAC.", "$include", "DAC encoder_rates", "encoder_rates", "decoder_rates"),
+    # separation, genomics and other signals
+    Entry("msst", "audio chunk_size"),
+    Entry("slowfast", "ARCH NUM_FRAMES", "ARCH SAMPLING_RATE"),
     # vocoders and synthesis with frameworks of their own
     Entry("vocos", "feature_extractor head"),
     Entry("espnet_tts", "tts_conf _params", "svs_conf _params"),
@@ -191,6 +219,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("multiband_hifigan", "upsample_rates output_channel"),
     Entry("fregan", "upsample_rates resblock_dilation_sizes"),
     Entry("hifigan", "upsample_rates"),
+    Entry("tensorflow_wavenet", "filter_width dilations sample_rate"),
     # files that hold an analysis and no net: last, since every vocoder holds one
     Entry(
         "acoustic",

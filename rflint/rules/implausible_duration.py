@@ -54,7 +54,7 @@ from collections.abc import Iterator
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.measure import in_seconds
-from rflint.model import Duration, Model
+from rflint.model import Model, Usual
 from rflint.targets import format_ms, format_rate
 
 CODE, NAME = "RF406", "implausible-duration"
@@ -71,7 +71,7 @@ def check(model: Model) -> Iterator[Problem]:
         word = "short" if seconds < usual.shortest else "long"
         yield Problem(
             where,
-            f"{_named(duration)} lasts {format_ms(seconds * 1000)}, unusually {word}: {low} to {high} is usual",
+            f"{_named(usual)} lasts {format_ms(seconds * 1000)}, unusually {word}: {low} to {high} is usual",
             label=format_ms(seconds * 1000),
             declared=f"{low} to {high}",
             computed=format_ms(seconds * 1000),
@@ -82,11 +82,12 @@ def check(model: Model) -> Iterator[Problem]:
         )
 
 
-def _named(duration: Duration) -> str:
-    """``hop_length`` 128, or the amount alone where other keys make it up."""
+def _named(usual: Usual) -> str:
+    """``hop_length`` 128, or the amount with its meaning where other keys make it up."""
+    duration = usual.duration
     amount = duration.value.value
     if duration.value.origin == "derived":
-        return f"A {duration.quantity} of {amount} {duration.unit}"
+        return f"{usual.subject or f'A {duration.quantity}'} of {amount} {duration.unit}"
     return f"`{duration.value.key}` {amount}"
 
 

@@ -30,7 +30,7 @@ model:
     subsampling_factor: 8
     causal_downsampling: true
     conv_context_size: causal
-    att_context_size: [70, 2]
+    att_context_size: [69, 2]
     att_context_style: regular
 ```
 
@@ -55,7 +55,7 @@ model:
     subsampling_factor: 8
     causal_downsampling: true
     conv_context_size: causal
-    att_context_size: [70, 2]
+    att_context_size: [69, 2]
     att_context_style: chunked_limited
 ```
 

@@ -51,8 +51,8 @@ CODE, NAME = "RF203", "branch-lengths"
 SEVERITY: Severity = "error"
 
 
-INPUTS = 10_000
-"""An input length that starves no layer; the difference does not depend on it."""
+INPUTS = 2**14 * 3**4 * 5**3 * 7 * 11 * 13
+"""An input length that starves no layer and that the strides of a U-Net divide; the difference does not depend on it."""
 
 
 def check(model: Model) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ resynthesis is audible as a modulation at the frame rate.
 
 ## How it is computed
 
-overlap = 1 - hop / window.
+overlap = 1 - hop / window. From a third to a half it is info: some vocoders are published so.
 
 ## How to mend
 
@@ -77,4 +77,5 @@ def _framing(stack: Stack, stage: Stage) -> Iterator[Problem]:
         computed=f"{overlap} %",
         derivation=f"1 - {hop} / {window}",
         help=(f"a window of {2 * hop} or more overlaps by half",),
+        severity="info" if hop * 3 <= window * 2 else None,
     )
