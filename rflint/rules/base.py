@@ -9,6 +9,7 @@ from typing import Protocol
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.model import Claim, Model, Outcome, Stack
+from rflint.targets import format_number
 
 
 class Rule(Protocol):
@@ -43,7 +44,7 @@ def wording(claim: Claim) -> str:
 
 def times(ratio: Fraction) -> str:
     """A ratio for a reader: ``2``, ``2.34`` or ``0.43``."""
-    return str(ratio) if ratio.denominator == 1 else f"{float(ratio):.3g}"
+    return format_number(ratio)
 
 
 def ordinal(number: int) -> str:

@@ -12,39 +12,49 @@ The features that one part makes are not those that the other expects.
 ## Example
 
 ```yaml config.yaml
-generator_type: HiFiGANGenerator
-sampling_rate: 24000
-fft_size: 1024
-hop_size: 240
-num_mels: 80
-generator_params:
-  in_channels: 100
-  out_channels: 1
-  channels: 512
-  kernel_size: 7
-  upsample_scales: [5, 4, 4, 3]
-  upsample_kernel_sizes: [10, 8, 8, 6]
-  resblock_kernel_sizes: [3, 7, 11]
-  resblock_dilations: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
+name: Conformer-CTC
+model:
+  sample_rate: 16000
+  preprocessor:
+    _target_: nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor
+    sample_rate: 16000
+    window_size: 0.025
+    window_stride: 0.01
+    features: 80
+  encoder:
+    _target_: nemo.collections.asr.modules.ConformerEncoder
+    feat_in: 64
+    n_layers: 17
+    d_model: 512
+    subsampling: striding
+    subsampling_factor: 4
+    subsampling_conv_channels: -1
+    n_heads: 8
+    conv_kernel_size: 31
 ```
 
 ## Use instead
 
 ```yaml config.yaml
-generator_type: HiFiGANGenerator
-sampling_rate: 24000
-fft_size: 1024
-hop_size: 240
-num_mels: 80
-generator_params:
-  in_channels: 80
-  out_channels: 1
-  channels: 512
-  kernel_size: 7
-  upsample_scales: [5, 4, 4, 3]
-  upsample_kernel_sizes: [10, 8, 8, 6]
-  resblock_kernel_sizes: [3, 7, 11]
-  resblock_dilations: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
+name: Conformer-CTC
+model:
+  sample_rate: 16000
+  preprocessor:
+    _target_: nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor
+    sample_rate: 16000
+    window_size: 0.025
+    window_stride: 0.01
+    features: 80
+  encoder:
+    _target_: nemo.collections.asr.modules.ConformerEncoder
+    feat_in: 80
+    n_layers: 17
+    d_model: 512
+    subsampling: striding
+    subsampling_factor: 4
+    subsampling_conv_channels: -1
+    n_heads: 8
+    conv_kernel_size: 31
 ```
 
 ## How to mend

@@ -42,7 +42,7 @@ philipperemy/keras-tcn issue 226.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from rflint.coverage import Coverage
 from rflint.documents import Where
@@ -66,7 +66,7 @@ def check(model: Model) -> Iterator[Problem]:
 
 
 def _unread(stack: Stack, where: Where) -> Iterator[Problem]:
-    coverage = _before_mixing(stack)
+    coverage = _judged(stack)
     if coverage.unread_share:
         share = format_number(coverage.unread_share * 100)
         yield Problem(
@@ -88,6 +88,10 @@ def _unread(stack: Stack, where: Where) -> Iterator[Problem]:
         )
 
 
-def _before_mixing(stack: Stack) -> Coverage:
-    """The layers before the first one without limit: recurrence or attention reads frames that are skipped behind it."""
-    return Coverage(takewhile(lambda layer: not Coverage([layer]).unbounded, (stage.layer for stage in stack.stages)))
+def _judged(stack: Stack) -> Coverage:
+    """The layers before the first one without limit: recurrence or attention reads frames that are skipped behind it.
+
+    A decimation in front samples the input on purpose, as video networks do.
+    """
+    layers = dropwhile(lambda layer: layer.kind == "decimate", (stage.layer for stage in stack.stages))
+    return Coverage(takewhile(lambda layer: not Coverage([layer]).unbounded, layers))

@@ -35,6 +35,8 @@ def replacement(where: Where | None, text: str) -> Edit | None:
     old = document.source.text[start:end]
     if not old or old[0] not in "-+.0123456789[" or any(mark in old for mark in "$*&#\"'"):
         return None
+    if (old[0] == "[") != (text[:1] == "["):
+        return None  # a number never takes the place of a list
     return Edit(start, end, text)
 
 
@@ -59,7 +61,7 @@ def fixes(*proposed: Fix | None) -> tuple[Fix, ...]:
 
 def written_number(where: Where | None) -> Fraction | None:
     """The plain number that the file holds at a place; None where there is none."""
-    edit = replacement(where, "")
+    edit = replacement(where, "0")
     if where is None or edit is None:
         return None
     try:

@@ -12,30 +12,14 @@ loss compares what does not belong together.
 
 ## Example
 
-```yaml config.yaml
-feature_extractor:
-  class_path: vocos.feature_extractors.MelSpectrogramFeatures
-  init_args: {sample_rate: 24000, n_fft: 1024, hop_length: 256, n_mels: 100, padding: center}
-head:
-  class_path: vocos.heads.ISTFTHead
-  init_args: {dim: 512, n_fft: 1024, hop_length: 320, padding: center}
-backbone:
-  class_path: vocos.models.VocosBackbone
-  init_args: {input_channels: 100, dim: 512, intermediate_dim: 1536, num_layers: 8}
+```json config.json
+{"sampling_rate": 24000, "hop_size": 300, "n_fft": 2048, "win_size": 1200, "upsample_rates": [8, 8, 2, 2]}
 ```
 
 ## Use instead
 
-```yaml config.yaml
-feature_extractor:
-  class_path: vocos.feature_extractors.MelSpectrogramFeatures
-  init_args: {sample_rate: 24000, n_fft: 1024, hop_length: 256, n_mels: 100, padding: center}
-head:
-  class_path: vocos.heads.ISTFTHead
-  init_args: {dim: 512, n_fft: 1024, hop_length: 256, padding: center}
-backbone:
-  class_path: vocos.models.VocosBackbone
-  init_args: {input_channels: 100, dim: 512, intermediate_dim: 1536, num_layers: 8}
+```json config.json
+{"sampling_rate": 24000, "hop_size": 256, "n_fft": 2048, "win_size": 1200, "upsample_rates": [8, 8, 2, 2]}
 ```
 
 ## How to mend

@@ -11,19 +11,17 @@ No training example shows the model a full context. With padding it trains all t
 ## Example
 
 ```json config.json
-{"name": "wavenet_vocoder", "input_type": "raw", "sample_rate": 22050, "fft_size": 1024, "hop_size": 256,
- "win_length": 1024, "layers": 30, "stacks": 3, "kernel_size": 3, "residual_channels": 128, "gate_channels": 256,
- "skip_out_channels": 128, "upsample_conditional_features": true, "upsample_params": {"upsample_scales": [4, 4, 4, 4]},
- "max_time_steps": 5120}
+{"resblock": "1", "upsample_rates": [8, 8, 2, 2], "upsample_kernel_sizes": [16, 16, 4, 4], "upsample_initial_channel": 512,
+ "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
+ "sampling_rate": 22050, "hop_size": 256, "win_size": 1024, "n_fft": 1024, "segment_size": 4096}
 ```
 
 ## Use instead
 
 ```json config.json
-{"name": "wavenet_vocoder", "input_type": "raw", "sample_rate": 22050, "fft_size": 1024, "hop_size": 256,
- "win_length": 1024, "layers": 30, "stacks": 3, "kernel_size": 3, "residual_channels": 128, "gate_channels": 256,
- "skip_out_channels": 128, "upsample_conditional_features": true, "upsample_params": {"upsample_scales": [4, 4, 4, 4]},
- "max_time_steps": 10240}
+{"resblock": "1", "upsample_rates": [8, 8, 2, 2], "upsample_kernel_sizes": [16, 16, 4, 4], "upsample_initial_channel": 512,
+ "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
+ "sampling_rate": 22050, "hop_size": 256, "win_size": 1024, "n_fft": 1024, "segment_size": 8192}
 ```
 
 ## How to mend

@@ -53,7 +53,7 @@ from rflint.findings import Fix, Problem, Severity
 from rflint.model import Model, Tie
 from rflint.rules.base import cause
 from rflint.rules.edits import fixes, rewrite, written_number
-from rflint.rules.ties import number, ties
+from rflint.rules.ties import broken, number, shown
 from rflint.targets import format_rate
 
 CODE, NAME = "RF402", "label-rate"
@@ -61,15 +61,13 @@ SEVERITY: Severity = "error"
 
 
 def check(model: Model) -> Iterator[Problem]:
-    for tie, where, severity in ties(model, "labels", "multiple"):
+    for tie, where, severity in broken(model, "labels"):
         labels, frames = number(tie.left), number(tie.right)
-        if frames <= 0 or (labels > 0 and (labels / frames).denominator == 1):
-            continue
         stack = model.stack()
         strides = cause(stack, model) if stack else None
         yield Problem(
             where,
-            f"Labels at {format_rate(labels)}, but frames come at {format_rate(frames)}",
+            _message(tie, labels, frames),
             label="label rate",
             declared=format_rate(labels),
             computed=format_rate(frames),
@@ -80,6 +78,12 @@ def check(model: Model) -> Iterator[Problem]:
             fixes=_fixes(tie, labels, frames),
             severity=severity,
         )
+
+
+def _message(tie: Tie, labels: Fraction, frames: Fraction) -> str:
+    if tie.right.key and tie.right.key != tie.left.key:
+        return f"{shown(tie.left)} does not fit {shown(tie.right)}"
+    return f"Labels at {format_rate(labels)}, but frames come at {format_rate(frames)}"
 
 
 def _fixes(tie: Tie, labels: Fraction, frames: Fraction) -> tuple[Fix, ...]:

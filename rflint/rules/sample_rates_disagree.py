@@ -11,21 +11,49 @@ Sizes in samples mean other durations in each section, or audio is played at the
 ## Example
 
 ```yaml config.yaml
-rflint:
-  input: {rate: 16000}
-  stack: "k400s160"
-  targets: {step: 10ms, same_as: "@/data/hop"}
-data: {hop: 256}
+name: Conformer-CTC
+model:
+  sample_rate: 16000
+  preprocessor:
+    _target_: nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor
+    sample_rate: 22050
+    window_size: 0.025
+    window_stride: 0.01
+    features: 80
+  encoder:
+    _target_: nemo.collections.asr.modules.ConformerEncoder
+    feat_in: 80
+    n_layers: 17
+    d_model: 512
+    subsampling: striding
+    subsampling_factor: 4
+    subsampling_conv_channels: -1
+    n_heads: 8
+    conv_kernel_size: 31
 ```
 
 ## Use instead
 
 ```yaml config.yaml
-rflint:
-  input: {rate: 16000}
-  stack: "k400s160"
-  targets: {step: 10ms, same_as: "@/data/hop"}
-data: {hop: 160}
+name: Conformer-CTC
+model:
+  sample_rate: 16000
+  preprocessor:
+    _target_: nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor
+    sample_rate: 16000
+    window_size: 0.025
+    window_stride: 0.01
+    features: 80
+  encoder:
+    _target_: nemo.collections.asr.modules.ConformerEncoder
+    feat_in: 80
+    n_layers: 17
+    d_model: 512
+    subsampling: striding
+    subsampling_factor: 4
+    subsampling_conv_channels: -1
+    n_heads: 8
+    conv_kernel_size: 31
 ```
 
 ## How to mend
