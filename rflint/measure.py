@@ -6,10 +6,10 @@ Rules judge by it and `explain` shows it, so that both speak of the same number.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 from rflint.coverage import Coverage
+from rflint.coverage.mixers import counted
 from rflint.model import Claim, Duration, Model, Stack
 from rflint.targets import Verdict, compare
 
@@ -71,8 +71,5 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
 
 
 def _look_ahead(coverage: Coverage) -> int:
-    """Positions ahead of a frame's own hop; attention and the like count in where they are limited on that side."""
-    total = coverage.total
-    if total is None or total.right is None:
-        return coverage.look_ahead
-    return max(total.right - max(ceil(coverage.step) - 1, 0), 0)
+    """Positions ahead of a frame's own hop. Attention and the like count in where they are limited, else as pointwise."""
+    return Coverage(map(counted, coverage.layers)).look_ahead if coverage.mixers else coverage.look_ahead

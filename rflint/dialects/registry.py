@@ -142,9 +142,11 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("moshi", "delays dep_q", "delays mimi_name", "n_q depformer_dim", "seanet transformer frame_rate quantizer"),
     Entry("fish_dac", "modded_dac.DAC"),
     Entry("xy_tokenizer", "semantic_encoder_kwargs quantizer_kwargs"),
+    Entry("audiodec", "generator_params enc_strides"),
     Entry("dac", "DAC.", "$include", "DAC encoder_rates", "encoder_rates", "decoder_rates"),
     # separation, genomics and other signals
     Entry("msst", "audio chunk_size"),
+    Entry("basenji", "seq_length trunk", "seq_length pool_width crop_bp"),
     Entry("slowfast", "ARCH NUM_FRAMES", "ARCH SAMPLING_RATE"),
     # vocoders and synthesis with frameworks of their own
     Entry("vocos", "feature_extractor head"),

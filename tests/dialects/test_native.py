@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from rflint.engine import check_text, explain_text
 from rflint.model import Model, Stack
@@ -19,7 +18,7 @@ def model_of(text: str, name: str = "config.yaml") -> Model:
 
 def stack_of(text: str, name: str = "config.yaml") -> Stack:
     model = model_of(text, name)
-    assert [] == model.notes
+    assert model.notes == []
     return model.stacks[-1]
 
 
@@ -70,8 +69,8 @@ x-rflint:
 """
     stack = stack_of(text)
 
-    assert (160, 400 + 14 * 160) == (stack.coverage.step, stack.coverage.receptive_field)
-    assert ["pool"] == [mixer.name for mixer in stack.coverage.unbounded_by]
+    assert (stack.coverage.step, stack.coverage.receptive_field) == (160, 400 + 14 * 160)
+    assert [mixer.name for mixer in stack.coverage.unbounded_by] == ["pool"]
 
 
 def test_references_reach_into_the_file() -> None:
@@ -88,8 +87,8 @@ rflint:
 """
     stack = stack_of(text)
 
-    assert (8, 12256) == (stack.coverage.step, stack.coverage.receptive_field)
-    assert [] == found(text)
+    assert (stack.coverage.step, stack.coverage.receptive_field) == (8, 12256)
+    assert found(text) == []
 
 
 def test_each_goes_through_a_list() -> None:
@@ -101,7 +100,7 @@ block:
 rflint:
   stack: {each: "@/block", kernel: .kernel, stride: .stride, dilation: .dilation, repeat: .repeat, when: {.type: convolution}}
 """
-    assert (3, 9 + 2 * 8 * 3) == (stack_of(text).coverage.step, stack_of(text).coverage.receptive_field)
+    assert (stack_of(text).coverage.step, stack_of(text).coverage.receptive_field) == (3, 9 + 2 * 8 * 3)
 
 
 def test_each_over_tuples_and_a_rate_that_is_declared_elsewhere() -> None:
@@ -113,8 +112,8 @@ rflint:
   stack: {each: "@/model/layers", kernel: .1, stride: .2}
   targets: {rate: "@/task/label_rate"}
 """
-    assert [] == found(text % 50)
-    assert ["RF102"] == [code for code, _ in found(text % 100)]
+    assert found(text % 50) == []
+    assert [code for code, _ in found(text % 100)] == ["RF102"]
 
 
 def test_a_decoder_counts_frames() -> None:
@@ -127,9 +126,9 @@ rflint:
 """
     stack = stack_of(text % 256)
 
-    assert ("decoder", 256, 9) == (stack.role, stack.coverage.upsampling, stack.coverage.receptive_field)
-    assert [] == found(text % 256)
-    assert ["RF105"] == [code for code, _ in found(text % 300)]
+    assert (stack.role, stack.coverage.upsampling, stack.coverage.receptive_field) == ("decoder", 256, 9)
+    assert found(text % 256) == []
+    assert [code for code, _ in found(text % 300)] == ["RF105"]
 
 
 def test_named_stacks_have_targets_of_their_own() -> None:
@@ -139,13 +138,13 @@ rflint:
   stacks: {encoder: "k10s5 k8s4 [k4s2]x3", context: "k10s5 k8s4 [k4s2]x3 [k3]x9"}
   targets: {encoder: {step: 10ms, rf: ~30ms}, context: {rf: ~210ms, step: 20ms}}
 """
-    assert [("RF101", "Step is 10 ms, but the target is 20 ms")] == found(text)
+    assert found(text) == [("RF101", "Step is 10 ms, but the target is 20 ms")]
 
 
 def test_json_takes_a_block_too() -> None:
     text = '{"layers": [10, 5], "x-rflint": {"input": {"rate": 100}, "stack": "k10s5", "targets": {"step": 6}}}'
 
-    assert [("RF101", "Step is 5 samples, but the target is 6 samples")] == found(text, "config.json")
+    assert found(text, "config.json") == [("RF101", "Step is 5 samples, but the target is 6 samples")]
 
 
 TARGETS = [
@@ -206,21 +205,21 @@ def test_a_value_that_is_not_known_is_a_note_not_a_finding() -> None:
     text = 'net: {k: "???", m: "${oc.env:K}"}\nrflint: {stack: [{conv: "@/net/%s"}]}\n'
 
     for key in "km":
-        assert [] == found(text % key)
+        assert found(text % key) == []
         assert "is not known" in model_of(text % key).notes[0].reason
 
 
 def test_a_pragma_comment_declares_a_target() -> None:
     text = '# rflint: target "30 ms frames every 10 ms"\nrflint: {input: {rate: 16000}, stack: "k10s5 k8s4 [k4s2]x%d"}\n'
 
-    assert [] == found(text % 3)
-    assert ["RF101", "RF103"] == [code for code, _ in found(text % 2)]
+    assert found(text % 3) == []
+    assert [code for code, _ in found(text % 2)] == ["RF101", "RF103"]
 
 
 def test_a_pragma_that_is_not_understood_is_reported() -> None:
     ((code, message),) = found('# rflint: target "ten frames hence"\nrflint: {stack: k3}\n')
 
-    assert "RF903" == code
+    assert code == "RF903"
     assert "cannot be understood" in message
 
 

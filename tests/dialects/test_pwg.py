@@ -1,0 +1,143 @@
+"""ParallelWaveGAN: every generator type exact, the published kinds silent, each contradiction reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pwg_files import hifigan, pwg
+from vocoder_files import codes, decoder_of, figures, infos, loud, model_of
+
+NAME = "config.yaml"
+AT_22K: dict[str, Any] = {
+    "sampling_rate": 22050,
+    "fft_size": 1024,
+    "hop_size": 256,
+    "win_length": None,
+    "batch_max_steps": 8192,
+}
+MELGAN = {"upsample_scales": [8, 8, 2, 2], "stacks": 3, "stack_kernel_size": 3, "out_channels": 1}
+BANDS = {"upsample_scales": [8, 4, 2], "stacks": 4, "stack_kernel_size": 3, "out_channels": 4}
+STYLE = {"noise_upsample_scales": [10, 2, 2, 2], "upsample_scales": [5, 1, 5, 1, 3, 1, 2, 2, 1]}
+UNET = {
+    "downsample_scales": [8, 8, 8], "downsample_kernel_sizes": [16, 16, 16],
+    "upsample_scales": [8, 8, 8], "upsample_kernel_sizes": [16, 16, 16],
+}  # fmt: skip
+VQVAE = {
+    "encoder_conf": {"downsample_scales": [4, 4, 2, 2]},
+    "decoder_conf": {"upsample_scales": [4, 4, 2, 2], "stacks": 3},
+}
+
+SOUND = [
+    # What it is, config, samples a frame, receptive field in frames (worked out from kernels and factors by hand).
+    ("Parallel WaveGAN by default", pwg(None, {}, **AT_22K), 256, 32),
+    ("Parallel WaveGAN of kernel 5", pwg(None, {"kernel_size": 5}, **AT_22K), 256, 56),
+    ("MelGAN", pwg("MelGANGenerator", MELGAN, **AT_22K), 256, 13),
+    ("MelGAN by default", pwg("MelGANGenerator", {}, **AT_22K), 256, 13),
+    ("causal MelGAN", pwg("MelGANGenerator", {**MELGAN, "use_causal_conv": True}, **AT_22K), 256, 13),
+    ("multi-band MelGAN: 64 times 4 bands", pwg("MelGANGenerator", BANDS, **AT_22K), 256, 23),
+    ("HiFi-GAN of odd scales and kernels of twice their size", hifigan(), 300, 39),
+    ("HiFi-GAN, misspelt as old files have it",
+     hifigan({"upsample_kernel_sizes": None, "upsample_kernal_sizes": [10, 10, 8, 6]}), 300, 39),
+    ("HiFi-GAN by default", pwg("HiFiGANGenerator", {}, **AT_22K), 256, 27),
+    ("units every 20 ms, whose mel loss has its own hop",
+     hifigan({"upsample_scales": [10, 8, 2, 2], "upsample_kernel_sizes": [20, 16, 4, 4]}, sampling_rate=16000, hop_size=320,
+             generator_type="DiscreteSymbolHiFiGANGenerator", batch_max_steps=8320, fft_size=1024, win_length=None,
+             use_mel_loss=True, mel_loss_params={"fs": 16000, "fft_size": 1024, "hop_size": 256, "win_length": None}),
+     320, 23),
+    ("U-HiFi-GAN", pwg("UHiFiGANGenerator", UNET, sampling_rate=44100, hop_size=512, batch_max_steps=8192), 512, 26),
+    ("StyleMelGAN by default", pwg("StyleMelGANGenerator", {}, **{**AT_22K, "batch_max_steps": 22528}), 256, 49),
+    ("StyleMelGAN of hop 300", pwg("StyleMelGANGenerator", STYLE, batch_max_steps=24000), 300, 38),
+    ("VQ-VAE, whose hop plays no part", pwg("VQVAE", VQVAE), 64, 18),
+    ("features at half the rate", hifigan(sampling_rate_for_feats=12000, fft_size=1024, win_length=600), 300, 39),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "upsampling", "field"), [s[1:] for s in SOUND], ids=[s[0] for s in SOUND])
+def test_sound_configs_are_read_exactly_and_in_silence(text: str, upsampling: int, field: int) -> None:
+    assert (model_of(text, NAME).dialect, figures(text, NAME), loud(text, NAME)) == ("pwg", (upsampling, field), [])
+
+
+def test_causal_generators_look_back_only() -> None:
+    melgan = decoder_of(pwg("MelGANGenerator", {**MELGAN, "use_causal_conv": True}, **AT_22K), NAME).coverage
+    hifi = decoder_of(hifigan({"use_causal_conv": True}), NAME).coverage
+
+    assert [(melgan.left, melgan.right), (hifi.left, hifi.right)] == [(12, 0), (38, 0)]
+
+
+def test_a_vqvae_has_an_encoder_of_the_same_step() -> None:
+    encoder = model_of(pwg("VQVAE", VQVAE), NAME).stack("encoder")
+
+    assert encoder is not None
+    assert encoder.coverage.step == 64
+
+
+def test_style_melgan_normalises_over_all_of_time() -> None:
+    assert decoder_of(pwg("StyleMelGANGenerator", {}, **AT_22K), NAME).coverage.unbounded
+
+
+def test_a_file_without_type_is_built_by_the_class_that_takes_its_keywords() -> None:
+    kinds: list[dict[str, Any]] = [MELGAN, STYLE, {"upsample_params": {}}]
+    names = [model_of(pwg(None, params), NAME).name for params in kinds]
+
+    assert names == ["MelGANGenerator", "StyleMelGANGenerator", "ParallelWaveGANGenerator"]
+
+
+def test_the_collater_rounds_a_crop_down_so_it_is_told_quietly() -> None:
+    text = hifigan(batch_max_steps=8500)
+
+    assert loud(text, NAME) == []
+    assert any("batch_max_steps" in message for message in infos(text, NAME))
+
+
+def test_a_crop_that_breaks_its_own_comment_is_told_aloud() -> None:
+    lines = "sampling_rate: 24000\nhop_size: 300\n"
+    lines += "generator_type: MelGANGenerator\ngenerator_params: {upsample_scales: [5, 5, 4, 3]}\n"
+    asked = "batch_max_steps: {}  # Length of each audio in batch. Make sure dividable by hop_size.\n"
+
+    assert codes(lines + asked.format(8500), NAME) == ["RF501"]
+    assert codes(lines + asked.format(8400), NAME) == []
+
+
+BROKEN = [
+    # What it is, config, code, words of the message.
+    ("product", hifigan({"upsample_scales": [8, 8, 2, 2], "upsample_kernel_sizes": [16, 16, 4, 4]}), "RF301", "256"),
+    ("product of Parallel WaveGAN", pwg(None, {"upsample_params": {"upsample_scales": [4, 4, 4, 4]}}), "RF301", "256"),
+    ("product times bands", pwg("MelGANGenerator", BANDS), "RF301", "256"),
+    ("kernel is not twice the scale", hifigan({"upsample_kernel_sizes": [11, 10, 8, 6]}), "RF302", "5·T+1"),
+    ("kernels missing", hifigan({"upsample_kernel_sizes": [10, 10, 8]}), "RF201", "3 entries"),
+    ("dilations missing", hifigan({"resblock_dilations": [[1, 3, 5]] * 2}), "RF201", "2 entries"),
+    ("window", hifigan(win_length=4096), "RF401", "4096"),
+    ("highest mel frequency", hifigan(fmax=16000), "RF405", "12000"),
+    ("mel loss at another rate", hifigan(use_mel_loss=True, mel_loss_params={"fs": 22050}), "RF403", "22050"),
+    ("noise of StyleMelGAN", pwg("StyleMelGANGenerator", STYLE, batch_max_steps=25500), "RF504", "80"),
+    ("way down of U-HiFi-GAN",
+     pwg("UHiFiGANGenerator", {**UNET, "downsample_scales": [8, 8, 4], "downsample_kernel_sizes": [16, 16, 8]}, hop_size=512),
+     "RF202", "reverse"),
+    ("factors of VQ-VAE", pwg("VQVAE", {**VQVAE, "decoder_conf": {"upsample_scales": [4, 4, 2], "stacks": 3}}), "RF301", "32"),
+    ("hop at the features' rate", hifigan(sampling_rate_for_feats=11025), "RF407", "137.8125"),
+    ("lists of the loss",
+     hifigan(stft_loss_params={"fft_sizes": [1024, 2048], "hop_sizes": [120], "win_lengths": [600, 1200]}), "RF201", "1 entries"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "words"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
+def test_contradictions_are_reported(text: str, code: str, words: str) -> None:
+    assert any(found == code and words in message for found, message in loud(text, NAME)), loud(text, NAME)
+
+
+def test_bandwidth_extension_makes_a_hop_at_the_output_rate() -> None:
+    doubled = {"upsample_scales": [8, 8, 4, 2], "upsample_kernel_sizes": [16, 16, 8, 4]}
+    text = hifigan(doubled, sampling_rate=48000, sampling_rate_for_feats=24000, hop_size=256, batch_max_steps=8192)
+
+    assert codes(text, NAME) == []
+
+
+def test_unknown_generators_and_features_at_the_sample_rate_are_notes() -> None:
+    for text in (
+        pwg("NeuralGenerator"),
+        pwg(None, {"upsample_conditional_features": False}),
+        pwg(None, {"layers": 31}),
+    ):
+        assert loud(text, NAME) == []
+        assert any(note.subject == "decoder" for note in model_of(text, NAME).notes)

@@ -1,0 +1,101 @@
+"""Vocos: as published and as trained, all backbones and heads, paddings that must agree."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from vocoder_files import codes, decoder_of, figures, loud, model_of
+
+NAME = "config.yaml"
+
+
+def part(name: str, **args: Any) -> dict[str, Any]:
+    return {"class_path": f"vocos.{name}", "init_args": args}
+
+
+def mel(**args: Any) -> dict[str, Any]:
+    sound = {"sample_rate": 24000, "n_fft": 1024, "hop_length": 256, "n_mels": 100, "padding": "center"}
+    return part("feature_extractors.MelSpectrogramFeatures", **{**sound, **args})
+
+
+def istft(**args: Any) -> dict[str, Any]:
+    return part("heads.ISTFTHead", **{"dim": 512, "n_fft": 1024, "hop_length": 256, "padding": "center", **args})
+
+
+CONVNEXT = part("models.VocosBackbone", input_channels=100, dim=512, intermediate_dim=1536, num_layers=8)
+RESNET = part("models.VocosResNetBackbone", input_channels=100, dim=512, num_blocks=3)
+ENCODEC = part("feature_extractors.EncodecFeatures", encodec_model="encodec_24khz")
+
+
+def published(extractor: dict[str, Any], backbone: dict[str, Any], head: dict[str, Any]) -> str:
+    return json.dumps({"feature_extractor": extractor, "backbone": backbone, "head": head})
+
+
+def trained(extractor: dict[str, Any], head: dict[str, Any], samples: int = 16384, rate: int = 24000) -> str:
+    parts = {"sample_rate": 24000, "feature_extractor": extractor, "backbone": CONVNEXT, "head": head}
+    crops = {"train_params": (rate, samples), "val_params": (24000, 48384)}
+    data = {key: {"sampling_rate": hertz, "num_samples": length} for key, (hertz, length) in crops.items()}
+    return json.dumps({"data": {"init_args": data}, "model": part("experiment.VocosExp", **parts)})
+
+
+SAME = istft(padding="same", n_fft=1280, hop_length=320)
+SOUND = [
+    # What it is, config, samples a frame, receptive field in frames.
+    ("mel, ConvNeXt", published(mel(), CONVNEXT, istft()), 256, 58),
+    ("in training", trained(mel(), istft()), 256, 58),
+    ("codes of EnCodec, whose hop is its model's", published(ENCODEC, CONVNEXT, SAME), 320, 58),
+    ("residual blocks", published(mel(), RESNET, istft()), 256, 78),
+    ("inverse MDCT",
+     published(mel(), CONVNEXT, part("heads.IMDCTCosHead", dim=512, mdct_frame_len=512, padding="center")), 256, 56),
+    ("padded alike", trained(mel(padding="same"), istft(padding="same")), 256, 58),
+    ("head padded as it is by default",
+     published(mel(padding="same"), CONVNEXT, part("heads.ISTFTHead", n_fft=1024, hop_length=256)), 256, 58),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "upsampling", "field"), [s[1:] for s in SOUND], ids=[s[0] for s in SOUND])
+def test_sound_configs_are_read_exactly_and_in_silence(text: str, upsampling: int, field: int) -> None:
+    assert (model_of(text, NAME).dialect, figures(text, NAME), loud(text, NAME)) == ("vocos", (upsampling, field), [])
+
+
+def test_a_centred_head_makes_one_hop_less_than_frames() -> None:
+    centred, same = (
+        decoder_of(published(mel(), CONVNEXT, istft(padding=p)), NAME).coverage for p in ("center", "same")
+    )
+
+    assert (centred.length(65), same.length(64)) == (16384, 16384)
+
+
+BROKEN = [
+    ("hops", published(mel(hop_length=300), CONVNEXT, istft()), "RF301", "256"),
+    ("hop of EnCodec", published(ENCODEC, CONVNEXT, istft(padding="same")), "RF301", "256"),
+    ("paddings", trained(mel(), istft(padding="same")), "RF504", "16640"),
+    ("paddings by default", published(mel(), CONVNEXT, part("heads.ISTFTHead", n_fft=1024, hop_length=256)), "RF504", "16640"),
+    ("odd FFT less hop", trained(mel(n_fft=1025, padding="same"), istft(n_fft=1025, padding="same")), "RF504", "16129"),
+    ("crop", trained(mel(), istft(), samples=16000), "RF501", "16000"),
+    ("rate of the data", trained(mel(), istft(), rate=22050), "RF403", "22050"),
+    ("no overlap", published(mel(n_fft=256, padding="same"), CONVNEXT, istft(n_fft=256, padding="same")), "RF404", "256"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "words"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
+def test_contradictions_are_reported(text: str, code: str, words: str) -> None:
+    assert any(found == code and words in message for found, message in loud(text, NAME)), loud(text, NAME)
+
+
+def test_unknown_parts_and_paddings_are_notes() -> None:
+    for text in (
+        published(mel(), part("models.Transformer"), istft()),
+        published(mel(), CONVNEXT, istft(padding="valid")),
+        published(mel(), CONVNEXT, part("heads.WaveHead", n_fft=1024)),
+    ):
+        assert codes(text, NAME) == []
+        assert [note.subject for note in model_of(text, NAME).notes] == ["decoder"]
+
+
+def test_a_wavtokenizer_is_not_claimed() -> None:
+    extractor = {**ENCODEC, "class_path": "decoder.feature_extractors.EncodecFeatures"}
+
+    assert codes(published(extractor, CONVNEXT, istft()), NAME) == []
