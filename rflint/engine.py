@@ -12,10 +12,10 @@ from typing import NamedTuple, cast
 
 from rflint import __version__
 from rflint.dialects.base import Dialect
-from rflint.dialects.registry import DIALECTS
-from rflint.documents import Cursor, Document, Place, Span, read
+from rflint.dialects.registry import Entry, signed
+from rflint.documents import Cursor, Document, NotComputable, Place, Span, read
 from rflint.findings import Finding, Problem, build
-from rflint.model import Model
+from rflint.model import Model, Note
 from rflint.rules.base import Rule
 from rflint.settings import Settings
 
@@ -87,15 +87,16 @@ def understand(
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     plain = _plain(raw)
-    signed = any(entry.signs(plain) for entry in DIALECTS)
-    if not signed and not asked.named:
+    entries = signed(plain)
+    if not entries and not asked.named:
         return Reading(name, None, (), (), ())
     reading = read(raw, name)
     findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
-    for document in reading.documents if signed else ():
-        recognised = _recognise(plain, document, asked.neighbour)
-        if recognised:
-            dialect, document = recognised
+    for document in reading.documents if entries else ():
+        document.neighbour = asked.neighbour
+        dialect = _recognise(entries, document, findings)
+        if dialect is not None:
+            document = document.parsed_again(dialect.LOADER)
             models, more = _read_models(dialect, document)
             from_settings = settings.targets_for(name) if settings.targets else ()
             if from_settings or asked.targets or b"rflint" in plain:
@@ -111,29 +112,38 @@ def _plain(raw: bytes) -> bytes:
     return raw.replace(b"\0", b"") if b"\0" in raw[:8] else raw
 
 
-def _recognise(raw: bytes, document: Document, neighbour: Neighbour | None) -> tuple[Dialect, Document] | None:
-    """The first dialect in order that claims the document, and the document as its framework reads scalars."""
-    document.neighbour = neighbour
-    for entry in DIALECTS:
-        if entry.signs(raw):
-            dialect = cast(Dialect, import_module(f"rflint.dialects.{entry.module}"))
+def _recognise(entries: Sequence[Entry], document: Document, findings: list[Finding]) -> Dialect | None:
+    """The first dialect in order that claims the document. One that fails claims nothing, and is reported."""
+    for entry in entries:
+        dialect = cast(Dialect, import_module(f"rflint.dialects.{entry.module}"))
+        try:
             if dialect.recognise(Cursor(document)):
-                return dialect, document.parsed_again(dialect.LOADER)
+                return dialect
+        except Exception as error:  # the boundary, as below
+            findings.append(_internal(document.name, f"dialect {dialect.NAME}", error))
     return None
 
 
 def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], list[Finding]]:
-    from rflint.rules import internal_error, schema_violation
+    from rflint.rules import schema_violation
 
     models: list[Model] = []
-    findings = [_stamp(schema_violation, problem) for problem in schema_violation.judge(document, dialect.SCHEMA)]
+    findings: list[Finding] = []
     try:
+        findings += [_stamp(schema_violation, problem) for problem in schema_violation.judge(document, dialect.SCHEMA)]
         models.extend(dialect.read(Cursor(document)))
+    except NotComputable as problem:  # what stopped the whole model is told where the model is explained
+        models.append(Model(dialect.NAME))
+        models[-1].notes.append(Note("model", problem.reason, problem.where))
     except Exception as error:  # the one boundary: a defect of a dialect is a finding, and the run goes on
-        findings.append(
-            _stamp(internal_error, internal_error.judge(document.name, f"dialect {dialect.NAME}", error, __version__))
-        )
+        findings.append(_internal(document.name, f"dialect {dialect.NAME}", error))
     return models, findings
+
+
+def _internal(name: str, part: str, error: Exception) -> Finding:
+    from rflint.rules import internal_error
+
+    return _stamp(internal_error, internal_error.judge(name, part, error, __version__))
 
 
 def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
@@ -148,7 +158,6 @@ def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
 
 def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
     """Let every selected rule speak, drop what the file or the settings suppress, and sort."""
-    from rflint.rules import internal_error
     from rflint.rules.registry import RULES
     from rflint.suppress import suppress
 
@@ -158,9 +167,7 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
             try:
                 findings += [_stamp(rule, problem) for problem in rule.check(model)]
             except Exception as error:  # as above: a defect of a rule is a finding that names it
-                findings.append(
-                    _stamp(internal_error, internal_error.judge(reading.name, f"rule {rule.CODE}", error, __version__))
-                )
+                findings.append(_internal(reading.name, f"rule {rule.CODE}", error))
     document = reading.documents[0] if reading.documents else None
     remaining, dropped = suppress(findings, document, reading.name, settings, recognised=reading.dialect is not None)
     chosen = [_weigh(finding, settings) for finding in remaining if _selected(finding, reading.name, settings)]

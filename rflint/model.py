@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rflint.coverage import Coverage, CoverageError, Layer
@@ -71,13 +72,19 @@ class Stack:
         self.because = because
         """One sentence on that, from the framework's source: "the discriminator sees 1068 frames against 1067"."""
         try:
-            self.coverage = Coverage([stage.layer for stage in self.stages])
+            self.coverage = _coverage(tuple(stage.layer for stage in self.stages))
         except CoverageError as error:
             raise NotComputable(str(error), next((s.where for s in self.stages if s.where), None)) from error
 
     def factor_text(self) -> str:
         """The derivation of the product: ``8·8·2·2`` or ``8·8 × 4``."""
         return " × ".join("·".join(map(str, factor.terms)) for factor in self.factors)
+
+
+@lru_cache(maxsize=1024)
+def _coverage(layers: tuple[Layer, ...]) -> Coverage:
+    """The coverage of layers. The configs of one project repeat their stacks: recipes vary in what is not time."""
+    return Coverage(layers)
 
 
 class Claim(NamedTuple):

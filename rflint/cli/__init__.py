@@ -80,10 +80,12 @@ def _help(prog: str) -> argparse.HelpFormatter:
 
 def _run(name: str, arguments: Sequence[str]) -> int:
     import argparse
+    import gc
     from importlib import import_module
 
     from rflint.settings import SettingsError
 
+    gc.set_threshold(100_000, 20, 20)  # a run makes much that lives long and few cycles
     command = import_module(f"rflint.cli.{name}")
     parser = argparse.ArgumentParser(
         prog=f"rflint {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help
@@ -100,6 +102,9 @@ def _run(name: str, arguments: Sequence[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader (`| head`) has seen enough
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader (`| head`) has seen enough
+            sys.stderr.close()
+            return 0
+        print(f"rflint: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        return 2

@@ -12,12 +12,13 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from rflint import __version__
-from rflint.cli.files import File, Request, files, neighbour_of
-from rflint.discover import PathProblem
-from rflint.engine import Asked, Judgement, Reading, judge, judge_pair, understand, unreadable
+from rflint.cli.files import File, Request, read_candidate, read_standard_input
+from rflint.cli.look import Outcome, Wish, asked_of, look_at, look_at_all, processes
+from rflint.discover import Candidate, PathProblem
+from rflint.engine import Reading, judge_pair, understand
 from rflint.findings import SEVERITIES, Finding
 from rflint.reports import FINDING_REPORTS, Run, finding_report
-from rflint.settings import Settings, SettingsError
+from rflint.settings import SettingsError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,20 +44,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--config", metavar="FILE", help="the settings file to use for every path")
     add("--isolated", action="store_true", help="use no settings file")
     add("--color", choices=["auto", "always", "never"], default="auto")
+    add("--jobs", type=int, metavar="N", help="processes for many files (default: one for each processor)")
     add("--verbose", action="store_true", help="say which dialect each file is, and what could not be derived")
-
-
-class Tally:
-    """What a run has met so far."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.fail_on: dict[str, str] = {}
-        self.texts: dict[str, Sequence[str]] = {}
-        self.readings: dict[str, tuple[Reading, Settings]] = {}
-        self.files = self.recognised = self.suppressed = self.fixed = 0
-        self.said: list[str] = []
-        self.unusable = False
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,144 +53,109 @@ def run(options: argparse.Namespace) -> int:
     check_selectors([*_rules(options.select), *_rules(options.ignore)])
     if options.write_baseline and (options.fix or options.diff):
         raise SettingsError("--write-baseline accepts what is found: it goes with neither --fix nor --diff")
-    tally = Tally()
-    for file in files(_request(options), lambda settings: _adjusted(settings, options)):
-        if isinstance(file, PathProblem):
-            tally.said.append(f"rflint: {file.path}: {file.message}")
-            tally.unusable = True
-        else:
-            _check(file, tally, options)
-    tally.findings += list(_pairs(tally, options))
+    wish = _wish(options)
+    looked = list(_look(wish, processes(options.jobs)))
+    outcomes = [item for item in looked if isinstance(item, Outcome)]
+    problems = [item for item in looked if isinstance(item, PathProblem)]
+    findings = [f for outcome in outcomes for f in outcome.findings] + list(_pairs(outcomes, options.pair, wish))
+    said = [f"rflint: {problem.path}: {problem.message}" for problem in problems]
+    said += [line for outcome in outcomes for line in outcome.said]
+    accepted = 0
     if options.baseline or options.write_baseline:
-        _apply_baseline(tally, options)
-    for line in tally.said:
+        findings, accepted, told = _baseline(findings, outcomes, options)
+        said += told
+    for line in said:
         print(line, file=sys.stderr)
-    if not options.diff:
-        report = finding_report(_format(options.format))
-        sys.stdout.write(report.render(sorted(tally.findings), _run_facts(tally, options)))
-    return _status(tally, options)
-
-
-def _status(tally: Tally, options: argparse.Namespace) -> int:
-    if tally.unusable or any(finding.code == "RF000" for finding in tally.findings):
+    if options.diff:
+        sys.stdout.write("".join(outcome.diff for outcome in outcomes))
+    else:
+        facts = _facts(outcomes, accepted, wish)
+        sys.stdout.write(finding_report(_format(options.format)).render(sorted(findings), facts))
+    if problems or any(finding.code == "RF000" for finding in findings):
         return 2
+    return _status(findings, outcomes, options)
+
+
+def _status(findings: Sequence[Finding], outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:
     if options.exit_zero or options.write_baseline:
         return 0
     if options.diff:
-        return 1 if tally.fixed else 0
-    return 1 if any(_fails(finding, tally.fail_on.get(finding.path, "warning")) for finding in tally.findings) else 0
-
-
-def _check(file: File, tally: Tally, options: argparse.Namespace) -> None:
-    asked = Asked(tuple((None, phrase) for phrase in options.target), neighbour_of(file.name), file.named)
-    if file.trouble:
-        reading = Reading(file.name, None, (), (), [unreadable(file.name, file.trouble)])
-    else:
-        reading = understand(file.data, file.name, file.settings, asked)
-    judgement = judge(reading, file.settings)
-    if (options.fix or options.unsafe_fixes or options.diff) and judgement.findings:
-        reading, judgement = _mended(file, reading, judgement.findings, asked, tally, options) or (reading, judgement)
-    tally.files += 1
-    tally.recognised += reading.dialect is not None
-    tally.suppressed += judgement.suppressed
-    tally.findings += judgement.findings
-    tally.fail_on[file.name] = file.settings.fail_on
-    if reading.dialect and (options.pair or file.settings.pairs):
-        tally.readings[os.path.normpath(file.name)] = (reading, file.settings)
-    for document in reading.documents if judgement.findings or options.pair else ():
-        tally.texts[document.name] = document.source.lines
-    if options.verbose and reading.dialect:
-        tally.said += _derivations(reading)
-
-
-def _mended(
-    file: File, reading: Reading, findings: Sequence[Finding], asked: Asked, tally: Tally, options: argparse.Namespace
-) -> tuple[Reading, Judgement] | None:
-    """The reading and judgement of a file after its fixes; None when it stays as it is."""
-    from rflint.cli.mend import mend, save, show
-
-    fixed = mend(file, reading, findings, asked, unsafe=options.unsafe_fixes)
-    if fixed is None:
-        return None
-    text = reading.documents[0].source.text
-    tally.fixed += len(fixed.applied)
-    if options.diff:
-        show(file, fixed, text, color=_colored(options.color))
-        return None
-    if file.name == options.stdin_filename and list(options.paths) == ["-"]:
-        return None
-    save(file, fixed, text)
-    tally.said.append(f"rflint: {file.name}: fixed {len(fixed.applied)} of {len(findings)}")
-    again = understand(fixed.text, file.name, file.settings, asked)
-    return again, judge(again, file.settings)
-
-
-def _pairs(tally: Tally, options: argparse.Namespace) -> Iterator[Finding]:
-    """The findings about pairs: those of the command line, and those that the settings name by pattern."""
-    for one, other in options.pair:
-        pair = [tally.readings.get(os.path.normpath(name)) for name in (one, other)]
-        if pair[0] and pair[1]:
-            yield from judge_pair(pair[0][0], pair[1][0], pair[0][1])
-    readings = list(tally.readings.values())
-    for reading, settings in readings:
-        for pair_setting in settings.pairs:
-            if settings.matches(reading.name, pair_setting.one):
-                others = [other for other, _ in readings if settings.matches(other.name, pair_setting.other)]
-                for other_reading in others:
-                    yield from judge_pair(reading, other_reading, settings)
-
-
-def _apply_baseline(tally: Tally, options: argparse.Namespace) -> None:
-    from rflint import baseline
-
-    if options.write_baseline:
-        with open(options.write_baseline, "w", encoding="utf-8") as file:
-            file.write(baseline.write(options.write_baseline, tally.findings))
-        tally.said.append(f"rflint: {options.write_baseline} accepts {len(tally.findings)} findings")
-    if options.baseline:
-        accepted = baseline.read(options.baseline)
-        result = baseline.apply(options.baseline, accepted, sorted(tally.findings), list(tally.fail_on))
-        tally.findings, tally.suppressed = result.findings, tally.suppressed + result.accepted
-        if result.stale:
-            tally.said.append(f"rflint: {options.baseline}: {result.stale} entries look mended; write it again")
+        return 1 if any(outcome.diff for outcome in outcomes) else 0
+    thresholds = {outcome.name: outcome.settings.fail_on for outcome in outcomes}
+    return 1 if any(_fails(finding, thresholds.get(finding.path, "warning")) for finding in findings) else 0
 
 
 def _fails(finding: Finding, fail_on: str) -> bool:
     return fail_on != "never" and SEVERITIES.index(finding.severity) >= [*SEVERITIES].index(fail_on)  # type: ignore[arg-type]
 
 
-def _derivations(reading: Reading) -> Iterator[str]:
-    yield f"{reading.name}: {reading.dialect}"
-    for model in reading.models:
-        for note in model.notes:
-            yield f"{reading.name}: {note.subject} could not be derived: {note.reason}"
-
-
-def _run_facts(tally: Tally, options: argparse.Namespace) -> Run:
-    return Run(
-        texts=tally.texts,
-        files=tally.files,
-        recognised=tally.recognised,
-        suppressed=tally.suppressed,
-        color=_colored(options.color),
-        unicode=(sys.stdout.encoding or "").lower().replace("-", "").startswith("utf"),
-        version=__version__,
+def _wish(options: argparse.Namespace) -> Wish:
+    paths = [*options.paths, *(name for pair in options.pair for name in pair)] or ["."]
+    return Wish(
+        Request(paths, options.stdin_filename, options.force_exclude, options.config, options.isolated),
+        tuple(_rules(options.select)),
+        tuple(_rules(options.ignore)),
+        options.fail_on,
+        tuple(options.target),
+        options.fix,
+        options.unsafe_fixes,
+        options.diff,
+        options.verbose,
+        _colored(options.color),
     )
 
 
-def _request(options: argparse.Namespace) -> Request:
-    named = [name for pair in options.pair for name in pair]
-    paths = [*options.paths, *named] or ["."]
-    return Request(paths, options.stdin_filename, options.force_exclude, options.config, options.isolated)
+def _look(wish: Wish, jobs: int) -> Iterator[Outcome | PathProblem]:
+    if wish.request.standard_input:
+        settings = wish.adjusted(wish.request.settings(wish.request.stdin_filename))
+        return iter([look_at(read_standard_input(wish.request, settings), wish)])
+    return look_at_all(list(wish.request.candidates()), wish, jobs)
 
 
-def _adjusted(settings: Settings, options: argparse.Namespace) -> Settings:
-    """The settings of a file with the command line's choices on top."""
-    if options.select:
-        settings = settings._replace(select=tuple(_rules(options.select)))
-    if options.ignore:
-        settings = settings._replace(ignore=settings.ignore + tuple(_rules(options.ignore)))
-    return settings._replace(fail_on=options.fail_on) if options.fail_on else settings
+def _pairs(outcomes: Sequence[Outcome], named: Sequence[Sequence[str]], wish: Wish) -> Iterator[Finding]:
+    """The findings about pairs: those of the command line, and those that the settings name by pattern."""
+    known = {outcome.name: outcome for outcome in outcomes if outcome.dialect}
+    pairs = {(os.path.normpath(one), os.path.normpath(other)) for one, other in named}
+    for outcome in known.values():
+        for pair in outcome.settings.pairs:
+            if outcome.settings.matches(outcome.name, pair.one):
+                pairs |= {(outcome.name, name) for name in known if outcome.settings.matches(name, pair.other)}
+    for one, other in sorted(pairs):
+        if one in known and other in known:
+            yield from judge_pair(_reading(one, known, wish), _reading(other, known, wish), known[one].settings)
+
+
+def _reading(name: str, known: dict[str, Outcome], wish: Wish) -> Reading:
+    file: File = read_candidate(Candidate(name, named=True), known[name].settings)
+    return understand(file.data, file.name, file.settings, asked_of(file, wish))
+
+
+def _baseline(
+    findings: list[Finding], outcomes: Sequence[Outcome], options: argparse.Namespace
+) -> tuple[list[Finding], int, list[str]]:
+    """The findings that a baseline leaves, how many it accepts, and what is to be said of it."""
+    from rflint import baseline
+
+    if options.write_baseline:
+        with open(options.write_baseline, "w", encoding="utf-8") as file:
+            file.write(baseline.write(options.write_baseline, findings))
+        return findings, 0, [f"rflint: {options.write_baseline} accepts {len(findings)} findings"]
+    names = [outcome.name for outcome in outcomes]
+    result = baseline.apply(options.baseline, baseline.read(options.baseline), sorted(findings), names)
+    stale = f"rflint: {options.baseline}: {result.stale} entries look mended; write it again"
+    return result.findings, result.accepted, [stale] if result.stale else []
+
+
+def _facts(outcomes: Sequence[Outcome], accepted: int, wish: Wish) -> Run:
+    return Run(
+        texts={name: lines for outcome in outcomes for name, lines in outcome.texts},
+        files=len(outcomes),
+        recognised=sum(outcome.dialect is not None for outcome in outcomes),
+        suppressed=sum(outcome.suppressed for outcome in outcomes) + accepted,
+        color=wish.color,
+        unicode=(sys.stdout.encoding or "").lower().replace("-", "").startswith("utf"),
+        version=__version__,
+    )
 
 
 def _rules(values: Sequence[str]) -> list[str]:

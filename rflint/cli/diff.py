@@ -52,7 +52,7 @@ def _two(paths: Sequence[str]) -> tuple[str, list[Model], list[Model]]:
 
 
 def _models(path: str) -> list[Model]:
-    for file in files(Request([path]), lambda settings: settings):
+    for file in files(Request([path])):
         if isinstance(file, File) and not file.trouble:
             return list(understand(file.data, file.name, file.settings, Asked((), neighbour_of(path), True)).models)
         raise SettingsError(f"{path}: {file.trouble if isinstance(file, File) else file.message}")

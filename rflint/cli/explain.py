@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Explain every file; 0 when each could be looked at, 1 when one holds no model that rflint knows, else 2."""
     explanations, status = [], 0
     targets = tuple((None, phrase) for phrase in options.target)
-    for file in files(Request(options.paths, options.stdin_filename), lambda settings: settings):
+    for file in files(Request(options.paths, options.stdin_filename)):
         if isinstance(file, PathProblem):
             print(f"rflint: {file.path}: {file.message}", file=sys.stderr)
             status = 2

@@ -36,30 +36,42 @@ class Request(NamedTuple):
     config: str | None = None
     isolated: bool = False
 
+    @property
+    def standard_input(self) -> bool:
+        return list(self.paths) == ["-"]
 
-def files(request: Request, adjust: Callable[[Settings], Settings]) -> Iterator[File | PathProblem]:
+    def settings(self, path: str) -> Settings:
+        """The settings that hold where a file stands. Raises SettingsError."""
+        if self.isolated:
+            return Settings()
+        if self.config:
+            return read_settings(self.config)
+        return settings_for(os.path.dirname(os.path.abspath(path)))
+
+    def candidates(self) -> Iterator[Candidate | PathProblem]:
+        """The files below the paths, in order."""
+        return discover(self.paths, lambda path: self.settings(path).excludes(path), force_exclude=self.force_exclude)
+
+
+def files(
+    request: Request, adjust: Callable[[Settings], Settings] = lambda settings: settings
+) -> Iterator[File | PathProblem]:
     """The files of a request, in order, each with the settings that hold where it stands."""
-    if list(request.paths) == ["-"]:
-        name, data = request.stdin_filename, sys.stdin.buffer.read(LARGEST + 1)
-        yield File(name, data, adjust(_settings(request, name)), True, _TOO_LARGE if len(data) > LARGEST else "")
+    if request.standard_input:
+        yield read_standard_input(request, adjust(request.settings(request.stdin_filename)))
         return
-
-    def excluded(path: str) -> bool:
-        return _settings(request, path).excludes(path)
-
-    for item in discover(request.paths, excluded, force_exclude=request.force_exclude):
-        yield item if isinstance(item, PathProblem) else _read(item, adjust(_settings(request, item.path)))
+    for item in request.candidates():
+        yield item if isinstance(item, PathProblem) else read_candidate(item, adjust(request.settings(item.path)))
 
 
-def _settings(request: Request, path: str) -> Settings:
-    if request.isolated:
-        return Settings()
-    if request.config:
-        return read_settings(request.config)
-    return settings_for(os.path.dirname(os.path.abspath(path)))
+def read_standard_input(request: Request, settings: Settings) -> File:
+    """Standard input as a file of the name it is given."""
+    data = sys.stdin.buffer.read(LARGEST + 1)
+    return File(request.stdin_filename, data, settings, True, _TOO_LARGE if len(data) > LARGEST else "")
 
 
-def _read(candidate: Candidate, settings: Settings) -> File:
+def read_candidate(candidate: Candidate, settings: Settings) -> File:
+    """The content of a file, or why it cannot be had."""
     data, trouble = b"", ""
     try:
         if not os.path.isfile(candidate.path):
@@ -99,11 +111,12 @@ def neighbour_of(name: str) -> Callable[[str], bytes | None]:
 
 
 def project_root(folder: str) -> str:
-    """The nearest folder upward that holds one of `ROOTS`; the folder itself when there is none."""
+    """The nearest folder upward that holds one of `ROOTS`, else the current folder if this lies below it, else itself."""
     here = folder
     while not any(os.path.exists(os.path.join(here, mark)) for mark in ROOTS):
         above = os.path.dirname(here)
         if above == here:
-            return folder
+            current = os.getcwd()
+            return current if os.path.join(folder, "").startswith(os.path.join(current, "")) else folder
         here = above
     return here

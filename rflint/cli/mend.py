@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-
 from rflint.cli.files import File
-from rflint.engine import Asked, Reading, judge, understand
+from rflint.cli.look import Wish
+from rflint.engine import Asked, Judgement, Reading, judge, understand
 from rflint.findings import Finding
-from rflint.fixing import Fixed, apply_fixes, diff, write_atomically
-from rflint.reports.pen import Pen
+from rflint.fixing import apply_fixes, diff, write_atomically
+from rflint.reports.pen import Pen, Style
 
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
+_STYLES: dict[str, Style] = {"+": "good", "-": "bad", "@": "dim"}
 
 
-def mend(file: File, reading: Reading, findings: Sequence[Finding], asked: Asked, *, unsafe: bool) -> Fixed | None:
-    """The text of a file after its fixes; None when there is nothing to apply, or the bytes could not be given back."""
-    document = reading.documents[0] if reading.documents else None
-    if document is None or not any(finding.fixes for finding in findings):
-        return None
-    text = document.source.text
-    if encoding_of(text, file.data) is None:
-        return None
+def mended(
+    file: File, reading: Reading, judgement: Judgement, asked: Asked, wish: Wish
+) -> tuple[Reading, Judgement, int, str]:
+    """Reading and judgement after the fixes, how many were made, and with ``--diff`` what they would change.
+
+    Nothing is done to a file whose bytes could not be given back exactly, nor to standard input.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    as_it_is = reading, judgement, 0, ""
+    if not reading.documents or not any(finding.fixes for finding in judgement.findings):
+        return as_it_is
+    text = reading.documents[0].source.text
+    encoding = encoding_of(text, file.data)
+    if encoding is None:
+        return as_it_is
 
     def check(changed: str) -> list[Finding]:
         return judge(understand(changed, file.name, file.settings, asked), file.settings).findings
 
-    fixed = apply_fixes(text, findings, file.name, check, unsafe=unsafe)
-    return fixed if fixed.applied else None
+    fixed = apply_fixes(text, judgement.findings, file.name, check, unsafe=wish.unsafe)
+    if not fixed.applied:
+        return as_it_is
+    if wish.diff or wish.request.standard_input:
+        changes = diff(text, fixed.text, file.name)
+        return reading, judgement, len(fixed.applied), painted(changes) if wish.color else changes
+    write_atomically(file.name, fixed.text.encode(encoding))
+    again = understand(fixed.text, file.name, file.settings, asked)
+    return again, judge(again, file.settings), len(fixed.applied), ""
 
 
 def encoding_of(text: str, data: bytes) -> str | None:
@@ -35,18 +50,11 @@ def encoding_of(text: str, data: bytes) -> str | None:
     return next((encoding for encoding in _ENCODINGS if text.encode(encoding, "replace") == data), None)
 
 
-def save(file: File, fixed: Fixed, text: str) -> None:
-    """Write a mended file in its own encoding, all at once.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    write_atomically(file.name, fixed.text.encode(encoding_of(text, file.data) or "utf-8"))
-
-
-def show(file: File, fixed: Fixed, text: str, *, color: bool) -> None:
-    """Print what the fixes would change."""
-    pen = Pen(color, True)
-    for line in diff(text, fixed.text, file.name).splitlines():
-        style = {"+": "good", "-": "bad", "@": "dim"}.get(line[:1])
-        sys.stdout.write((pen.paint(line, style) if style and not line.startswith(("+++", "---")) else line) + "\n")  # type: ignore[arg-type]
+def painted(changes: str) -> str:
+    """A diff in colours."""
+    pen = Pen(True, True)
+    lines = changes.split("\n")
+    return "\n".join(
+        pen.paint(line, _STYLES[line[0]]) if line[:1] in _STYLES and not line.startswith(("+++", "---")) else line
+        for line in lines
+    )

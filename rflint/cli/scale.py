@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     if options.sample_rate < 1:
         print("rflint: a sample rate is a positive number of Hz", file=sys.stderr)
         return 2
-    for file in files(Request([options.path], options.stdin_filename), lambda settings: settings):
+    for file in files(Request([options.path], options.stdin_filename)):
         trouble = file.message if isinstance(file, PathProblem) else file.trouble
         if isinstance(file, PathProblem) or trouble:
             print(f"rflint: {options.path}: {trouble}", file=sys.stderr)

@@ -82,7 +82,7 @@ def _bounds(target: Target, rate: int) -> tuple[int, int]:
 
 
 def _like(path: str) -> tuple[Sequence[int], Sequence[int]]:
-    for file in files(Request([path]), lambda settings: settings):
+    for file in files(Request([path])):
         if isinstance(file, File):
             reading = understand(file.data, file.name, file.settings, Asked((), neighbour_of(path), True))
             for model in reading.models:

@@ -10,10 +10,13 @@ from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Dead, Duration, Exchange, Factor, Model, Outcome, Stack, Stage, Tie, declared
 
 
-def known(cursor: Cursor) -> Value[int] | None:
-    """A positive whole number of the file; None where it is missing, null, unresolved or of another type."""
+def known(cursor: Cursor, default: int | None = None) -> Value[int] | None:
+    """A positive whole number of the file; None where it is unresolved or of another type.
+
+    Where it is missing or null, the framework's default.
+    """
     try:
-        value = cursor.int()
+        value = cursor.int() if default is None else cursor.int(default)
     except NotComputable:
         return None
     return value if value.value > 0 else None

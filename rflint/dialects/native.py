@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rflint.coverage import Coverage, CoverageError, stft
-from rflint.dialects.native_stack import Builder, Defaults
+from rflint.dialects.native_layers import Defaults
+from rflint.dialects.native_stack import Builder
 from rflint.dialects.native_targets import read_targets
 from rflint.dialects.native_values import FormError, Scope, exact, whole
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Factor, Model, Note, Role, Stack, Stage
+from rflint.model import Exchange, Factor, Model, Note, Role, Stack, Stage
 from rflint.targets import PhraseError, quantity
 
 NAME, TITLE = "native", "an `rflint:` or `x-rflint:` block in any YAML or JSON"
@@ -62,6 +63,11 @@ def _read(block: Cursor, scope: Scope, model: Model) -> None:
     rate = _rate(block["input"], scope)
     model.sample_rate = rate
     frontend = _frontend(block["frontend"], rate, scope)
+    if frontend and rate is not None:
+        hop = frontend[0].layer.stride
+        center = block["frontend"]["center"].value is True
+        place = block["frontend"].first("hop", "step").where
+        model.exchanges.append(Exchange("gives", Value(hop, place), rate, None, center))
     defaults = Defaults(
         str(scope.value(block["defaults"]["padding"], "valid").value),
         str(scope.value(block["defaults"]["framework"], "torch").value),

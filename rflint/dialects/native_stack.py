@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from rflint.coverage import (
     Conv,
@@ -12,39 +10,17 @@ from rflint.coverage import (
     Mixer,
     Parallel,
     Repeat,
-    Same,
     Sequence as Chain,
-    Transposed,
     crop,
     nearest,
     resize,
 )
+from rflint.dialects.native_layers import MOST_LAYERS, Defaults, conv, padded, repeated, transposed
+from rflint.dialects.native_tokens import tokens
 from rflint.dialects.native_values import FormError, Scope, exact, whole
+from rflint.dialects.native_words import CONCEPTS, KERNEL, POOL
 from rflint.documents import Cursor, Value, Where
 from rflint.model import Stage
-
-_MOST_LAYERS = 2000
-
-KERNEL = (
-    "k ks conv kernel kernel_size kernel_sizes kernels kernelSize conv_kernel_size conv_kernel filter_size filter_length"
-    " conv_filter_length filter_width winlen win window window_size width"
-).split()
-STRIDE = (
-    "s stride strides hop hop_size hop_length win_inc frame_step frame_shift subsample subsample_length"
-    " subsample_lengths subsampling downsample down_rates time_stride kernel_stride pool_stride pool_strides"
-).split()
-DILATION = "d dilation dilations dilation_rate dilation_rates atrous_rate".split()
-PADDING = "p pad padding paddings border_mode pool_padding".split()
-REPEAT = "x repeat repeats n_repeats".split()
-POOL = "pool pool_size pool_length pools pooling max_pool".split()
-_WORDS = {"valid": "valid", "same": "same", "causal": "causal", "auto": "auto"}
-
-
-class Defaults(NamedTuple):
-    """What a layer has that names no padding of its own, and whose arithmetic "same" follows (``torch`` or ``keras``)."""
-
-    padding: str = "valid"
-    framework: str = "torch"
 
 
 class Builder:
@@ -85,13 +61,13 @@ class Builder:
         found: list[Stage] = []
         for item in cursor:
             found += self._stack(item, scope, depth + 1)
-            if len(found) > _MOST_LAYERS:
-                raise FormError(f"more than {_MOST_LAYERS} layers", cursor.where)
+            if len(found) > MOST_LAYERS:
+                raise FormError(f"more than {MOST_LAYERS} layers", cursor.where)
         return found
 
     def _text(self, text: str, cursor: Cursor, scope: Scope, depth: int) -> list[Stage]:
         if not text.lstrip().startswith("@"):
-            return _tokens(text, self, cursor.where)
+            return tokens(text, self.defaults, cursor.where)
         value = scope.value(cursor)
         if value.where is None or isinstance(value.value, str | int | float):
             raise FormError(f"`{text}` is no stack", cursor.where)
@@ -101,12 +77,12 @@ class Builder:
         """``[kernel, stride, dilation, padding]``, the last ones left out at will."""
         if len(numbers) > 4:
             raise FormError("a tuple is [kernel, stride, dilation, padding]", cursor.where)
-        kernel, stride, dilation, *rest = [
+        kernel, stride, dilation = [
             whole(Value(number), name, cursor.where)
             for number, name in zip(numbers, ("kernel", "stride", "dilation"), strict=False)
         ] + [1] * (3 - min(len(numbers), 3))
         padding = whole(Value(numbers[3]), "padding", cursor.where, 0) if len(numbers) == 4 else None
-        return Stage("", self.conv(kernel, stride, dilation, padding, cursor.where), cursor.where)
+        return Stage("", conv(self.defaults, kernel, stride, dilation, padding, cursor.where), cursor.where)
 
     def _item(self, cursor: Cursor, scope: Scope, depth: int) -> Iterator[Stage]:
         keys = _keys(cursor)
@@ -126,37 +102,6 @@ class Builder:
             raise FormError(_unknown_item(keys), cursor.where)
 
     # -- plain layers -----------------------------------------------------------------------------------------------
-    def conv(self, kernel: int, stride: int, dilation: int, padding: object, where: Where, kind: str = "conv") -> Layer:
-        """A convolution or pooling with a padding given as a number, a pair, a word, or not at all (None)."""
-        extent = dilation * (kernel - 1) + 1
-        word = padding if padding is not None else ("valid" if kind == "pool" else self.defaults.padding)
-        if isinstance(word, str):
-            if word not in _WORDS:
-                raise FormError(f"the padding `{word[:40]}` is not known: valid, same, causal, auto or a number", where)
-            return self._padded(kernel, stride, dilation, word, where, kind)
-        if isinstance(word, list):
-            sides = [whole(Value(side), "padding", where, -extent * 1000) for side in word]
-            if len(sides) != 2:
-                raise FormError("a padding is a number, a word, or [left, right]", where)
-            return Conv(kernel, stride, dilation, (sides[0], sides[1]), kind)
-        pad = whole(Value(word), "padding", where, 0)
-        return Conv(kernel, stride, dilation, (pad, pad), kind)
-
-    def _padded(self, kernel: int, stride: int, dilation: int, word: str, where: Where, kind: str) -> Layer:
-        total = dilation * (kernel - 1)
-        if word == "valid":
-            return Conv(kernel, stride, dilation, (0, 0), kind)
-        if word == "causal":
-            return Conv(kernel, stride, dilation, (total, 0), kind)
-        if word == "auto":
-            return Conv(kernel, stride, dilation, (kernel // 2, kernel // 2), kind)
-        if self.defaults.framework == "keras":
-            return Same(kernel, stride, dilation, kind=kind)
-        if stride > 1:
-            raise FormError(
-                'padding "same" with a stride is refused by torch; state `framework: keras` or a number', where
-            )
-        return Conv(kernel, 1, dilation, (total // 2, total - total // 2), kind)
 
     def _layers(self, cursor: Cursor, scope: Scope) -> Iterator[Stage]:
         """One layer with named numbers, or parallel lists with an entry a layer (scalars stand for all)."""
@@ -174,7 +119,7 @@ class Builder:
 
     def _columns(self, cursor: Cursor, scope: Scope) -> dict[str, tuple[list[object], list[Where], bool]]:
         columns: dict[str, tuple[list[object], list[Where], bool]] = {}
-        for concept, names in _CONCEPTS.items():
+        for concept, names in CONCEPTS.items():
             place = _first(cursor, names)
             if place is None:
                 continue
@@ -202,14 +147,14 @@ class Builder:
         times = number("repeat", 1, 0)
         padding = row["padding"][0] if "padding" in row else None
         if "transposed" in row:
-            layer, where = self._transposed(number("transposed", None), number, padding, cursor), row["transposed"][1]
+            layer, where = transposed(number("transposed", None), number, padding, cursor.where), row["transposed"][1]
         elif "kernel" in row:
             kernel = number("kernel", None)
             layer, where = (
-                self.conv(kernel, number("stride", 1), number("dilation", 1), padding, cursor.where),
+                conv(self.defaults, kernel, number("stride", 1), number("dilation", 1), padding, cursor.where),
                 row["kernel"][1],
             )
-            yield from _times(Stage("", layer, where), times)
+            yield from repeated(Stage("", layer, where), times)
             if "pool" not in row:
                 return
             times, padding = 1, None
@@ -217,21 +162,18 @@ class Builder:
             size = number("pool", None)
             stride = size if "kernel" in row else number("stride", size)
             layer, where = (
-                self.conv(size, stride, 1 if "kernel" in row else number("dilation", 1), padding, cursor.where, "pool"),
+                conv(
+                    self.defaults,
+                    size,
+                    stride,
+                    1 if "kernel" in row else number("dilation", 1),
+                    padding,
+                    cursor.where,
+                    "pool",
+                ),
                 row["pool"][1],
             )
-        yield from _times(Stage("", layer, where), times)
-
-    def _transposed(self, kernel: int, number: Callable[..., int], padding: object, cursor: Cursor) -> Layer:
-        stride, dilation = number("stride", 1), number("dilation", 1)
-        sides = (
-            [0, 0] if padding is None or padding == "valid" else padding if isinstance(padding, list) else [padding] * 2
-        )
-        if isinstance(padding, str) and padding != "valid":
-            total = max(kernel - stride, 0)
-            sides = [total // 2, kernel - stride - total // 2] if padding == "same" else [0, kernel - stride]
-        left, right = (whole(Value(side), "padding", cursor.where, -kernel) for side in sides)
-        return Transposed(kernel, stride, dilation, (left, right - number("op", 0, 0)))
+        yield from repeated(Stage("", layer, where), times)
 
     def _typed(self, cursor: Cursor, scope: Scope) -> Iterator[Stage]:
         """``{type: Conv1d, kernel_size: 5}``: a class name of a framework; those without extent in time are passed over."""
@@ -279,7 +221,7 @@ class Builder:
 
     def _each(self, cursor: Cursor, scope: Scope, depth: int) -> Iterator[Stage]:
         elements = scope.list_at(str(cursor["each"].value), cursor["each"].where)
-        for element in elements[:_MOST_LAYERS]:
+        for element in elements[:MOST_LAYERS]:
             inner = Scope(scope.root, element)
             if _wanted(cursor["when"], inner):
                 yield from self._layers(cursor, inner)
@@ -292,11 +234,13 @@ class Builder:
         layers, cycles, convs = number("layers", 1, 1), number("cycles", 1), number("convs", 1)
         base, first = number("base", 2, 1), number("first", 0)
         causal = scope.value(cursor["causal"], False).value is True
-        if cycles * layers * convs > _MOST_LAYERS or layers + first > 60:
-            raise FormError(f"more than {_MOST_LAYERS} layers", cursor.where)
+        if cycles * layers * convs > MOST_LAYERS or layers + first > 60:
+            raise FormError(f"more than {MOST_LAYERS} layers", cursor.where)
         for cycle in range(cycles):
             for level in range(first, first + layers):
-                layer = self._padded(kernel, 1, base**level, "causal" if causal else "same", cursor.where, "conv")
+                layer = padded(
+                    self.defaults, kernel, 1, base**level, "causal" if causal else "same", cursor.where, "conv"
+                )
                 for number_of in range(convs):
                     yield Stage(
                         f"tcn.{cycle}.{level}" + (f".{number_of}" if convs > 1 else ""), layer, cursor["tcn"].where
@@ -307,7 +251,9 @@ class Builder:
         padding = scope.value(cursor["p"]).value
         dilations = scope.value(cursor["dilations"], [1]).value
         for dilation in dilations if isinstance(dilations, list) else [dilations]:
-            layer = self.conv(kernel, 1, whole(Value(dilation), "dilations", cursor.where), padding, cursor.where)
+            layer = conv(
+                self.defaults, kernel, 1, whole(Value(dilation), "dilations", cursor.where), padding, cursor.where
+            )
             yield Stage("", layer, cursor["dilated"].where)
 
     def _splice(self, cursor: Cursor, scope: Scope, depth: int) -> Iterator[Stage]:
@@ -375,10 +321,6 @@ class Builder:
         yield Stage("", resize(factor), cursor["resample"].where)
 
 
-_CONCEPTS: dict[str, Sequence[str]] = {
-    "kernel": KERNEL, "stride": STRIDE, "dilation": DILATION, "padding": PADDING, "repeat": REPEAT,
-    "pool": POOL, "transposed": ("tconv", "t"), "op": ("op", "output_padding"),
-}  # fmt: skip
 _ITEMS: dict[str, Callable[[Builder, Cursor, Scope, int], Iterator[Stage]]] = {
     "each": Builder._each, "tcn": Builder._tcn, "dilated": Builder._dilated, "splice": Builder._splice,
     "residual": Builder._residual, "parallel": Builder._parallel, "unet": Builder._unet, "global": Builder._global,
@@ -412,13 +354,6 @@ def _sides(value: Value[object], cursor: Cursor) -> tuple[int, int]:
     return left, right
 
 
-def _times(stage: Stage, times: int) -> Iterator[Stage]:
-    if times > _MOST_LAYERS:
-        yield Stage(stage.name, Repeat(times, stage.layer), stage.where)
-    else:
-        yield from (stage for _ in range(times))
-
-
 def _wanted(when: Cursor, scope: Scope) -> bool:
     """Whether an element of ``each`` meets all the conditions of ``when``."""
     if not when.is_mapping():
@@ -435,65 +370,9 @@ def _wanted(when: Cursor, scope: Scope) -> bool:
 def _unknown_item(keys: set[str]) -> str:
     import difflib
 
-    known = [*_ITEMS, "repeat", "type", "pad", *(name for names in _CONCEPTS.values() for name in names)]
+    known = [*_ITEMS, "repeat", "type", "pad", *(name for names in CONCEPTS.values() for name in names)]
     for key in sorted(keys):
         near = difflib.get_close_matches(key, known, 1)
         if near and key not in known:
             return f"the layer key `{key[:40]}` is not known; did you mean `{near[0]}`?"
     return f"no layer is described by {', '.join(f'`{key[:40]}`' for key in sorted(keys)[:6]) or 'an empty mapping'}"
-
-
-# -- token strings --------------------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<open>\[)|(?P<close>\])(?:\s*x(?P<times>\d{1,4}))?|(?P<kind>pool|conv|tconv|up|k|t)(?P<size>\d{1,9})"
-    r"(?P<suffixes>(?:[sdx]\d{1,9}|p(?:\d{1,9}|same|causal|valid|auto))*)(?=[\s\],]|$)|(?P<comma>,))"
-)
-_SUFFIX = re.compile(r"([sdx])(\d+)|p(\d+|same|causal|valid|auto)")
-
-
-def _tokens(text: str, builder: Builder, where: Where) -> list[Stage]:
-    """The stages of ``k10s5 k8s4 [k4s2]x3``."""
-    levels: list[list[Stage]] = [[]]
-    at = 0
-    text = text.rstrip()
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None or (match["close"] and len(levels) == 1) or len(levels) > 20:
-            raise FormError(
-                f"`{text[at : at + 20].strip()}` is no token; write for example `k10s5 k8s4 [k4s2]x3`", where
-            )
-        if match["open"]:
-            levels.append([])
-        elif match["close"]:
-            group = levels.pop()
-            levels[-1] += group * int(match["times"] or 1)
-        elif match["kind"]:
-            levels[-1] += _token(match, builder, where)
-        if len(levels[-1]) > _MOST_LAYERS:
-            raise FormError(f"more than {_MOST_LAYERS} layers", where)
-        at = match.end()
-    if len(levels) > 1:
-        raise FormError("a group `[` is not closed", where)
-    return levels[0]
-
-
-def _token(match: re.Match[str], builder: Builder, where: Where) -> list[Stage]:
-    suffixes: dict[str, object] = {"p": None}
-    for name, number, padding in _SUFFIX.findall(match["suffixes"]):
-        suffixes[name or "p"] = int(number) if number else int(padding) if padding.isdigit() else padding
-    size, kind = whole(Value(int(match["size"])), "kernel", where), match["kind"]
-    if kind == "up":
-        layer: Layer = nearest(size)
-    else:
-        stride = whole(Value(suffixes.get("s", size if kind == "pool" else 1)), "stride", where)
-        dilation = whole(Value(suffixes.get("d", 1)), "dilation", where)
-        if kind in ("t", "tconv"):
-            row = {"transposed": size, "stride": stride, "dilation": dilation, "op": 0}
-            layer = builder._transposed(
-                size, lambda name, *_: row[name], suffixes["p"], Cursor(where.document, where.path)
-            )
-        else:
-            layer = builder.conv(size, stride, dilation, suffixes["p"], where, "pool" if kind == "pool" else "conv")
-    times = suffixes.get("x", 1)
-    return list(_times(Stage(match[0].strip(), layer, where), int(str(times))))

@@ -7,6 +7,7 @@ must hold one.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 
@@ -17,11 +18,10 @@ class Entry:
 
     def __init__(self, module: str, *signatures: str) -> None:
         self.module = module
-        self.signatures = tuple(tuple(word.encode() for word in words.split()) for words in signatures)
-
-    def signs(self, raw: bytes) -> bool:
-        """True when all the words of one signature stand in the text."""
-        return any(all(word in raw for word in words) for words in self.signatures)
+        # the longest word first: it is the rarest, and mostly settles it
+        self.signatures = tuple(
+            tuple(sorted((word.encode() for word in words.split()), key=len, reverse=True)) for words in signatures
+        )
 
 
 TRANSFORMERS: Final = """
@@ -142,11 +142,31 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("moshi", "delays dep_q", "delays mimi_name", "n_q depformer_dim", "seanet transformer frame_rate quantizer"),
     Entry("fish_dac", "modded_dac.DAC"),
     Entry("xy_tokenizer", "semantic_encoder_kwargs quantizer_kwargs"),
+    Entry("espnet_codec", "codec_conf generator_params"),
     Entry("audiodec", "generator_params enc_strides"),
     Entry("dac", "DAC.", "$include", "DAC encoder_rates", "encoder_rates", "decoder_rates"),
     # separation, genomics and other signals
     Entry("msst", "audio chunk_size"),
+    Entry("demucs", "demucs depth kernel_size", "swave"),
+    Entry("asteroid", "filterbank masknet", "filterbank demask_net", "window_ms context_ms", "nhop window_length"),
+    Entry("keras_json", "class_name config 1D"),
     Entry("basenji", "seq_length trunk", "seq_length pool_width crop_bp"),
+    Entry("spleeter", "frame_length frame_step"),
+    Entry("vr_bands", "band hl n_fft"),
+    Entry("nvidia_jasper", "encoder blocks kernel_size filterbank_features"),
+    Entry("desed", "pooling net_subsample"),
+    Entry(
+        "nam",
+        "net config WaveNet",
+        "net config ConvNet",
+        "net config LSTM",
+        "net config Linear",
+        "architecture weights",
+    ),
+    Entry("bpnet", "in_window out_window", "syntax_module_params"),
+    Entry("ecg_resnet", "conv_subsample_lengths"),
+    Entry("utime", "model_class_name build"),
+    Entry("clearervoice", "network_audio audio_sr"),
     Entry("slowfast", "ARCH NUM_FRAMES", "ARCH SAMPLING_RATE"),
     # vocoders and synthesis with frameworks of their own
     Entry("vocos", "feature_extractor head"),
@@ -234,3 +254,18 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "hop_size win_length fft_size",
     ),
 )
+
+_TOKEN: Final = re.compile(rb"[^\s\"'{}\[\],]+")
+
+
+def signed(raw: bytes) -> list[Entry]:
+    """The dialects whose signature stands in a text, in the order of recognition."""
+    text = b" ".join(set(_TOKEN.findall(raw)))  # each word of the text once: fewer bytes to look through
+    known: dict[bytes, bool] = {}
+
+    def stands(word: bytes) -> bool:
+        if word not in known:
+            known[word] = word in text
+        return known[word]
+
+    return [entry for entry in DIALECTS if any(all(map(stands, words)) for words in entry.signatures)]

@@ -90,7 +90,8 @@ def gated_block(name: str) -> Block:
 
 def split_block(convolutions: int) -> Block:
     """A block of Res2Net or ERes2Net: a strided convolution of 1, then convolutions of 3 in series over channel groups."""
-    return lambda stride: _strided(stride, Conv(1, stride), Repeat(convolutions, centred(3)))
+    inner = (Repeat(convolutions, centred(3)),) if convolutions > 0 else ()
+    return lambda stride: _strided(stride, Conv(1, stride), *inner)
 
 
 def resnet(

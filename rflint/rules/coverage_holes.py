@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
 from rflint.coverage import Coverage
+from rflint.coverage.mixers import mixers_in
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.model import Model, Stack
@@ -94,4 +95,4 @@ def _judged(stack: Stack) -> Coverage:
     A decimation in front samples the input on purpose, as video networks do.
     """
     layers = dropwhile(lambda layer: layer.kind == "decimate", (stage.layer for stage in stack.stages))
-    return Coverage(takewhile(lambda layer: not Coverage([layer]).unbounded, layers))
+    return Coverage(takewhile(lambda layer: not any(mixer.unbounded for mixer in mixers_in(layer)), layers))

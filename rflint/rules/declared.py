@@ -9,6 +9,7 @@ from rflint.findings import Fix, Problem
 from rflint.measure import Measurement, measure
 from rflint.model import Claim, Model
 from rflint.rules.base import BY_OUTCOME, cause
+from rflint.targets import format_number
 
 
 def missed(model: Model, quantity: str) -> Iterator[tuple[Claim, Measurement]]:
@@ -41,7 +42,7 @@ def problem(
     other, label = (makes, f"gives {verdict.computed_text}") if primary is stated else (stated, "declared here")
     return Problem(
         primary or Place(_file(model), Span(1, 1, 1, 1)),
-        f"{name} is {verdict.computed_text}, but {_declares(claim)} {verdict.declared_text}",
+        f"{name} is {_both(measurement)}, but {_declares(claim)} {verdict.declared_text}",
         label=f"declares {verdict.declared_text}" if primary is stated else f"gives {verdict.computed_text}",
         declared=verdict.declared_text,
         computed=verdict.computed_text,
@@ -51,6 +52,19 @@ def problem(
         fixes=fixes,
         notes=(claim.because,) if claim.because else (),
         severity=BY_OUTCOME[claim.outcome] if by_key else None,
+    )
+
+
+def _both(measurement: Measurement) -> str:
+    """A duration with the positions it is made of: ``80 samples = 5 ms``."""
+    stack, verdict = measurement
+    if verdict.computed is None or not verdict.computed_text.endswith(" ms") or stack.direction == "synthesis":
+        return verdict.computed_text
+    positions = verdict.computed * stack.input_rate if stack.input_rate else None
+    return (
+        f"{format_number(positions)} {stack.input_unit} = {verdict.computed_text}"
+        if positions
+        else verdict.computed_text
     )
 
 

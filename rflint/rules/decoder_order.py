@@ -8,26 +8,24 @@ stage.
 ## Why it matters
 
 With the same product every length fits and nothing fails, but the decoder upsamples in an order that no encoder stage
-matches: quality is lost, and a published checkpoint does not load.
+matches, and quality is lost. Where every published model is mirrored but nothing asks for it (DAC), it is an info.
 
 ## Example
 
-```yaml config.yaml
-DAC.sample_rate: 44100
-DAC.encoder_dim: 64
-DAC.encoder_rates: [2, 4, 8, 8]
-DAC.decoder_dim: 1536
-DAC.decoder_rates: [2, 4, 8, 8]
+```json config.json
+{"model_type": "autoencoder", "sample_size": 64000, "sample_rate": 32000, "audio_channels": 1,
+ "model": {"encoder": {"type": "seanet", "config": {"channels": 1, "dimension": 128, "ratios": [4, 4, 5, 8]}},
+           "decoder": {"type": "seanet", "config": {"channels": 1, "dimension": 128, "ratios": [4, 4, 5, 8]}},
+           "latent_dim": 128, "downsampling_ratio": 640, "io_channels": 1}}
 ```
 
 ## Use instead
 
-```yaml config.yaml
-DAC.sample_rate: 44100
-DAC.encoder_dim: 64
-DAC.encoder_rates: [2, 4, 8, 8]
-DAC.decoder_dim: 1536
-DAC.decoder_rates: [8, 8, 4, 2]
+```json config.json
+{"model_type": "autoencoder", "sample_size": 64000, "sample_rate": 32000, "audio_channels": 1,
+ "model": {"encoder": {"type": "seanet", "config": {"channels": 1, "dimension": 128, "ratios": [4, 4, 5, 8]}},
+           "decoder": {"type": "seanet", "config": {"channels": 1, "dimension": 128, "ratios": [8, 5, 4, 4]}},
+           "latent_dim": 128, "downsampling_ratio": 640, "io_channels": 1}}
 ```
 
 ## How to mend

@@ -40,9 +40,9 @@ wenet-e2e/wekws pull request 20; rishikksh20/FastSpeech2 issue 28.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from functools import lru_cache
 
-from rflint.coverage import Layer, Parallel, parts_of
+from rflint.coverage import Layer, Parallel, each
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
 from rflint.model import Model
@@ -72,14 +72,12 @@ def check(model: Model) -> Iterator[Problem]:
                 )
 
 
+@lru_cache(maxsize=4096)
 def _unequal(layer: Layer) -> tuple[int, ...]:
     """The lengths of the branches of the first sum in a layer in which they differ; nothing when all agree."""
-    if isinstance(layer, Parallel):
-        steps = {branch.step for branch in layer.branches}
-        lengths = tuple(dict.fromkeys(layer.lengths(INPUTS)))
-        if len(lengths) > 1 and steps == {Fraction(1)}:
-            return lengths
-    for part in parts_of(layer):
-        if found := _unequal(part):
-            return found
+    for part in each(layer):  # a block that several stages share is looked at once
+        if isinstance(part, Parallel) and part.rhythm == (1, 1):
+            lengths = tuple(dict.fromkeys(part.lengths(INPUTS)))
+            if len(lengths) > 1:
+                return lengths
     return ()

@@ -43,21 +43,22 @@ def comment_verdict(
         window: the window (positions) that a step belongs to, for claims about the overlap.
 
     Returns:
-        A verdict whose `met` is None where the comment speaks of something else or the rate is unknown. An overlap in
-        per cent is computed as a share of 1.
+        A verdict whose `met` is None where the comment speaks of something else or the rate is unknown; its texts are
+        both there where it is missed. An overlap in per cent is computed as a share of 1.
     """
     known = rate or (claim.at if unit == "samples" else None)
     beside = _Beside(
         Fraction(amount), Fraction(known) if known else None, quantity, unit, Fraction(window) if window else None
     )
     value = _computed(claim, beside)
-    declared = _text(claim.value, claim.unit, 6)
     if value is None:
-        return Verdict(None, None, "", declared, _OTHER)
-    met = _admits(claim, value)
-    texts = [_text(value, claim.unit, places) for places in _PLACES]
-    computed = next((text for text in texts if met or text != declared), texts[-1])
-    return Verdict(met, value, computed, declared)
+        return Verdict(None, None, "", "", _OTHER)
+    if _admits(claim, value):
+        return Verdict(True, value, _text(value, claim.unit, _PLACES[0]), "")
+    declared = _text(claim.value, claim.unit, 6)
+    texts = (_text(value, claim.unit, places) for places in _PLACES)
+    computed = next((text for text in texts if text != declared), str(value))
+    return Verdict(False, value, computed, declared)
 
 
 def comment_met(

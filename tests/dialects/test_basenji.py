@@ -75,8 +75,16 @@ def test_a_unet_link_needs_whole_bins() -> None:
     assert loud(params(*TOWER, seq_length=131080), JSON) == []  # the last bin is padded
 
 
-@pytest.mark.parametrize("block", [{"name": "mystery"}, {"name": "conv_block", "kernel_size": 0}, {"kernel_size": 3},
-                                   {"name": "dilated_residual", "repeat": 900}, {"name": "Cropping1D", "cropping": [1]}])  # fmt: skip
+STRANGE = [
+    {"name": "mystery"},
+    {"name": "conv_block", "kernel_size": 0},
+    {"kernel_size": 3},
+    {"name": "dilated_residual", "repeat": 900},
+    {"name": "Cropping1D", "cropping": [1]},
+]
+
+
+@pytest.mark.parametrize("block", STRANGE)
 def test_what_cannot_be_derived_is_a_note(block: dict[str, Any]) -> None:
     model = model_of(params(block), JSON)
     assert model.stacks == [] and model.notes

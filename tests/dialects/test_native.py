@@ -138,7 +138,7 @@ rflint:
   stacks: {encoder: "k10s5 k8s4 [k4s2]x3", context: "k10s5 k8s4 [k4s2]x3 [k3]x9"}
   targets: {encoder: {step: 10ms, rf: ~30ms}, context: {rf: ~210ms, step: 20ms}}
 """
-    assert found(text) == [("RF101", "Step is 10 ms, but the target is 20 ms")]
+    assert found(text) == [("RF101", "Step is 160 samples = 10 ms, but the target is 20 ms")]
 
 
 def test_json_takes_a_block_too() -> None:

@@ -1,0 +1,136 @@
+"""Looking at one file, or at many side by side: what a run needs to know of each, as plain values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rflint.cli.files import File, Request, neighbour_of, read_candidate
+from rflint.discover import Candidate, PathProblem
+from rflint.engine import Asked, Judgement, Reading, judge, understand, unreadable
+from rflint.findings import Finding
+from rflint.settings import Settings
+
+MANY = 200
+"""Files from which on starting processes pays off: one takes 30 ms, a file about 2."""
+
+
+class Wish(NamedTuple):
+    """What the command line asks of every file."""
+
+    request: Request
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    targets: tuple[str, ...] = ()
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    verbose: bool = False
+    color: bool = False
+
+    def adjusted(self, settings: Settings) -> Settings:
+        """The settings of a file with the command line's choices on top."""
+        if self.select:
+            settings = settings._replace(select=self.select)
+        if self.ignore:
+            settings = settings._replace(ignore=settings.ignore + self.ignore)
+        return settings._replace(fail_on=self.fail_on) if self.fail_on else settings
+
+
+class Outcome(NamedTuple):
+    """What was found in one file."""
+
+    name: str
+    dialect: str | None
+    findings: Sequence[Finding]
+    suppressed: int
+    settings: Settings
+    texts: Sequence[tuple[str, Sequence[str]]] = ()
+    said: Sequence[str] = ()
+    fixed: int = 0
+    diff: str = ""
+
+
+def look_at_all(items: Sequence[Candidate | PathProblem], wish: Wish, jobs: int) -> Iterator[Outcome | PathProblem]:
+    """The outcome of every file, in order, whatever the number of processes."""
+    if jobs < 2 or len(items) < MANY:
+        yield from look_at_some(items, wish)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from itertools import repeat
+    from multiprocessing import get_all_start_methods, get_context
+
+    # A fork has the modules loaded already; the run has started no thread.
+    method = "fork" if "fork" in get_all_start_methods() else "spawn"
+    size = -(-len(items) // (jobs * 4))
+    chunks = [items[start : start + size] for start in range(0, len(items), size)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context(method)) as pool:
+        for outcomes in pool.map(_listed, chunks, repeat(wish)):
+            yield from outcomes
+
+
+def _listed(items: Sequence[Candidate | PathProblem], wish: Wish) -> list[Outcome | PathProblem]:
+    return list(look_at_some(items, wish))
+
+
+def look_at_some(items: Iterable[Candidate | PathProblem], wish: Wish) -> Iterator[Outcome | PathProblem]:
+    for item in items:
+        if isinstance(item, PathProblem):
+            yield item
+        else:
+            file = read_candidate(item, wish.adjusted(wish.request.settings(item.path)))
+            yield look_at(file, wish)
+
+
+def look_at(file: File, wish: Wish) -> Outcome:
+    """Read and judge one file, and mend it where that is wished."""
+    asked = asked_of(file, wish)
+    if file.trouble:
+        reading = Reading(file.name, None, (), (), [unreadable(file.name, file.trouble)])
+    else:
+        reading = understand(file.data, file.name, file.settings, asked)
+    judgement, said, fixed, changes = judge(reading, file.settings), [], 0, ""
+    if (wish.fix or wish.unsafe or wish.diff) and judgement.findings:
+        from rflint.cli.mend import mended
+
+        reading, judgement, fixed, changes = mended(file, reading, judgement, asked, wish)
+        said += [f"rflint: {file.name}: fixed {fixed}"] if fixed and not changes else []
+    if wish.verbose and reading.dialect:
+        said += _derivations(reading)
+    texts = [(d.name, d.source.lines) for d in reading.documents[:1]] if judgement.findings else []
+    return _outcome(file, reading, judgement, texts, said, fixed, changes)
+
+
+def _outcome(
+    file: File,
+    reading: Reading,
+    judgement: Judgement,
+    texts: Sequence[tuple[str, Sequence[str]]],
+    said: Sequence[str],
+    fixed: int,
+    changes: str,
+) -> Outcome:
+    findings, dropped = judgement
+    return Outcome(file.name, reading.dialect, findings, dropped, file.settings, texts, said, fixed, changes)
+
+
+def asked_of(file: File, wish: Wish) -> Asked:
+    """What is asked of a file beside its own words."""
+    return Asked(tuple((None, phrase) for phrase in wish.targets), neighbour_of(file.name), file.named)
+
+
+def _derivations(reading: Reading) -> Iterator[str]:
+    yield f"{reading.name}: {reading.dialect}"
+    for model in reading.models:
+        for note in model.notes:
+            yield f"{reading.name}: {note.subject} could not be derived: {note.reason}"
+
+
+def processes(asked: int | None) -> int:
+    """How many processes a run may use: as asked, else the processors this one may run on."""
+    if asked is not None:
+        return asked
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

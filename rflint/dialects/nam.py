@@ -1,0 +1,88 @@
+"""Neural Amp Modeler: causal nets over the waveform of an amplifier, in training configs and exported models.
+
+Sources: sdatkinson/neural-amp-modeler, nam/models/{conv_net,linear,recurrent}.py, nam/models/wavenet/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rflint.coverage import Layer, Mixer, causal
+from rflint.dialects.analysis import known, paired
+from rflint.dialects.asr_frontend import positive
+from rflint.dialects.speech_facts import named
+from rflint.documents import Cursor, NotComputable
+from rflint.model import Model, Stack, Stage
+
+NAME, TITLE = "nam", "Neural Amp Modeler (net.name, net.config; exported models)"
+SCHEMA, LOADER = "nam", "json"
+
+CONVNET_KERNEL, CONVNET_DILATIONS = 2, [1, 2, 4, 8]  # nam/models/conv_net.py, from_config
+HEAD = 1  # nam/models/wavenet, head kernel_size
+ARCHITECTURES = ("WaveNet", "ConvNet", "LSTM", "Linear")
+
+
+def recognise(root: Cursor) -> bool:
+    trained = named(root["net"]["name"], ARCHITECTURES) and root["net"]["config"].is_mapping()
+    return trained or (named(root["architecture"], ARCHITECTURES) and root.has("config", "weights"))
+
+
+def read(root: Cursor) -> Iterator[Model]:
+    net = root["net"]
+    name, config = (net["name"], net["config"]) if net.is_mapping() else (root["architecture"], root["config"])
+    rate = known(root["sample_rate"])
+    model = Model(NAME, name.str("").value, sample_rate=rate)
+    with model.deriving("encoder"):
+        stages = _stages(model, name.str().value, config)
+        stages = stages or [Stage("net", causal(1), name.where)]
+        model.stacks.append(Stack("encoder", name.str().value, stages, input_rate=rate.value if rate else None))
+    yield model
+
+
+def _stages(model: Model, name: str, config: Cursor) -> list[Stage]:
+    if name == "Linear":
+        field = positive(config["receptive_field"].int())
+        return [Stage("net", causal(field.value), field.where)]
+    if name == "LSTM":
+        return [Stage("lstm", Mixer("LSTM", None, 0), config["num_layers"].where)]
+    if name == "ConvNet":
+        dilations = config["dilations"].ints(CONVNET_DILATIONS)
+        where = dilations.where
+        return [Stage(f"blocks.{i}", _conv(CONVNET_KERNEL, d, config), where) for i, d in enumerate(dilations.value)]
+    return _wavenet(model, config)
+
+
+def _conv(kernel: int, dilation: int, place: Cursor) -> Layer:
+    """Unpadded, and counted from its last tap: an output sees its own sample and those before."""
+    if not 1 <= dilation <= 10**9:
+        raise NotComputable(f"a dilation of {dilation}", place.where)
+    return causal(kernel, 1, dilation)
+
+
+def _wavenet(model: Model, config: Cursor) -> list[Stage]:
+    """Arrays of dilated layers, each with a head of its own; one more head behind them."""
+    if config["condition_dsp"].given:
+        raise NotComputable("a conditioning net in front is not read", config["condition_dsp"].where)
+    stages = list[Stage]()
+    arrays = config.first("layers_configs", "layers")
+    for number, array in enumerate(arrays):
+        stages += _array(model, array, number)
+    for kernel in config["head"]["kernel_sizes"].ints([]).value:
+        stages.append(Stage("head", _conv(kernel, 1, config["head"]), config["head"].where))
+    if not stages:
+        raise NotComputable("no layers", arrays.where)
+    return stages
+
+
+def _array(model: Model, array: Cursor, number: int) -> list[Stage]:
+    dilations, stated = array["dilations"].ints(), array.first("kernel_sizes", "kernel_size")
+    kernels = stated.ints().value if stated.is_list() else [positive(stated.int()).value] * len(dilations.value)
+    paired(model, stated, array["dilations"], "a kernel for every dilation (asserted in nam/models/wavenet)")
+    stages = [
+        Stage(f"layers.{number}.{i}", _conv(kernel, dilation, array), array["dilations"][i].where)
+        for i, (kernel, dilation) in enumerate(zip(kernels, dilations.value, strict=False))
+    ]
+    head = positive(array["head"]["kernel_size"].int(HEAD)) if array["head"].is_mapping() else None
+    if head and head.value > 1:
+        stages.append(Stage(f"layers.{number}.head", causal(head.value), head.where))
+    return stages

@@ -1,0 +1,222 @@
+"""SpeechBrain recipes for recognition, speakers, languages, voice activity and self-supervision (HyperPyYAML).
+
+Sources: recipes/**/hparams/*.yaml of speechbrain/speechbrain, and the classes that `speechbrain_networks` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import cast
+
+from rflint.dialects.analysis import paired
+from rflint.dialects.asr_frontend import positive, tie
+from rflint.dialects.speech_facts import Features, derived, maybe, over_utterance, plausible, stated_rate, strided
+from rflint.dialects.speechbrain_networks import (
+    FRAME_NETWORKS,
+    SEGAN_LAYERS,
+    front_end,
+    latent_extractor,
+    segan,
+    shorter_lists,
+    transformer,
+)
+from rflint.dialects.speechbrain_parts import (
+    RATE,
+    SYNTHESIS,
+    class_of,
+    container,
+    find,
+    framed,
+    made,
+    rate_passed_on,
+    spectral_features,
+)
+from rflint.dialects.ssl_upstreams import SAMPLE_RATE, wav2vec2_kin, whisper_encoder
+from rflint.documents import Cursor, NotComputable, Value
+from rflint.model import Claim, Model, Stack, Stage, Tie, declared
+from rflint.targets import EXACT, Target
+
+NAME, TITLE = "speechbrain/asr", "SpeechBrain recipes beside synthesis and separation (HyperPyYAML)"
+SCHEMA, LOADER = "speechbrain_asr", "ruamel"
+
+SPECTRA, FRAMED = ("Fbank", "MFCC"), ("STFT", "EnhanceResnet")
+TRANSFORMERS = ("TransformerASR", "TransformerST")
+PRETRAINED = ("Wav2Vec2", "HuBERT", "WavLM", "FairseqWav2Vec2", "Whisper")
+SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM")
+DOWNSAMPLERS = ("ConcatDownsampler", "Conv1DDownsampler", "PoolingDownsampler", "SignalDownsampler")
+RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
+LATENT = "W2VLatentExtractor"
+
+
+def recognise(root: Cursor) -> bool:
+    if not root.is_mapping() or not root.document.has_tags or find(root, *SYNTHESIS, *SEPARATORS) is not None:
+        return False
+    known = find(root, *SPECTRA, *FRAMED, LATENT, *PRETRAINED) is not None
+    return known or _segan(root) is not None or _waveform_net(root) is not None
+
+
+def read(root: Cursor) -> Iterator[Model]:
+    spectra = find(root, *SPECTRA, *FRAMED)
+    if spectra is not None and find(root, LATENT) is None:
+        yield _over_frames(root, spectra)
+    else:
+        yield _over_samples(root)
+
+
+def _segan(root: Cursor) -> Cursor | None:
+    return next((place for place in made(root) if (place.tag or "").endswith("segan_model.Generator")), None)
+
+
+def _waveform_net(root: Cursor) -> Cursor | None:
+    """A container that reads one value a time step: samples."""
+    model = root["model"]
+    shape = model["input_shape"].value
+    reads_samples = class_of(model) == "Sequential" and isinstance(shape, list) and shape[-1:] == [1]
+    return model if reads_samples and any(class_of(item) == "Conv1d" for item in model) else None
+
+
+# -- models over feature frames -----------------------------------------------------------------------------------
+
+
+def _over_frames(root: Cursor, spectra: Cursor) -> Model:
+    model = Model(NAME)
+    with model.deriving("frontend"):
+        features = _features(model, root, spectra)
+        model.sample_rate = features.rate
+        model.stacks.append(features.stack())
+        with model.deriving("encoder"):
+            _encoder(model, root, features)
+    if class_of(spectra) in SPECTRA:
+        rate_passed_on(model, root, spectra)
+    _stated(model, root)
+    return model
+
+
+def _features(model: Model, root: Cursor, spectra: Cursor) -> Features:
+    if class_of(spectra) in FRAMED:
+        return framed(model, spectra, positive(spectra["sample_rate"].int(RATE)))
+    features = spectral_features(model, root, spectra)
+    plausible(model)
+    return features
+
+
+def _encoder(model: Model, root: Cursor, features: Features) -> None:
+    """The network by its class; without a known one, the containers and recurrent layers in the order of the file."""
+    convolutional, attending = find(root, "ConvolutionFrontEnd"), find(root, *TRANSFORMERS)
+    network = find(root, *FRAME_NETWORKS)
+    if convolutional or attending:
+        _attended(model, features, convolutional, attending)
+    elif network:
+        stages = FRAME_NETWORKS[class_of(network)](network)
+        model.stacks.append(features.encoder(class_of(network), stages, [strided(network.key, stages, network.where)]))
+        _lists(model, network)
+    else:
+        stages = [stage for place in made(root) for stage in _contained(place)]
+        if not stages:
+            raise NotComputable("no network of known layers is made here", None)
+        model.stacks.append(features.encoder("containers", stages, [strided("layers", stages, None)]))
+
+
+def _contained(place: Cursor) -> list[Stage]:
+    if class_of(place) == "Sequential":
+        return container(place)
+    return [over_utterance(class_of(place), place.where)] if class_of(place) in RECURRENT else []
+
+
+def _attended(model: Model, features: Features, convolutional: Cursor | None, attending: Cursor | None) -> None:
+    stem = front_end(convolutional) if convolutional else []
+    blocks = transformer(attending) if attending else []
+    place = convolutional["strides"].where if convolutional and convolutional["strides"].exists else None
+    name, factors = class_of(attending) if attending else "CNN", [strided("strides", stem, place)]
+    model.stacks.append(features.encoder(name, [*stem, *blocks], factors))
+    if convolutional is None:
+        return
+    for entries, count in shorter_lists(convolutional):
+        because = "speechbrain/lobes/models/convolution.py takes one entry a block"
+        one = cast(Value[object], Value(entries.value, entries.where))
+        model.ties.append(Tie("lists", "same length", one, cast(Value[object], count), "crash", because))
+    if convolutional["padding"].value == "causal":
+        meant = features.encoder(name, [*front_end(convolutional, causal=True), *blocks], factors)
+        model.claims.append(_causal(convolutional["padding"], meant.coverage.look_ahead))
+
+
+def _causal(padding: Cursor, allowed: int) -> Claim:
+    """Causal padding, which two-dimensional convolutions apply to the frequency axis."""
+    because = "nnet.CNN.Conv2d pads the frequency axis; along time the convolutions stay unpadded and look ahead"
+    target = Target("look_ahead", None, Fraction(allowed), "samples", EXACT, "padding: causal", "encoder")
+    return Claim(target, padding.where, "key", "padding: causal", because, "silent", "latency")
+
+
+def _lists(model: Model, network: Cursor) -> None:
+    """Lists that a class asserts to be of one length."""
+    if class_of(network) == "ECAPA_TDNN":
+        for key in ("kernel_sizes", "dilations"):
+            paired(model, network[key], network["channels"], "speechbrain/lobes/models/ECAPA_TDNN.py asserts it")
+
+
+# -- models over samples ------------------------------------------------------------------------------------------
+
+
+def _over_samples(root: Cursor) -> Model:
+    rate, nominal = stated_rate(root["sample_rate"]), find(root, LATENT, *PRETRAINED) is not None
+    model = Model(NAME, sample_rate=rate or (derived(SAMPLE_RATE) if nominal else None))
+    with model.deriving("encoder"):
+        name, stages = _waveform_stages(root)
+        input_rate = model.sample_rate.value if model.sample_rate else None
+        model.stacks.append(
+            Stack("encoder", name, stages, input_rate=input_rate, factors=[strided(name, stages, None)])
+        )
+    if find(root, *PRETRAINED) and rate:
+        because = "the pretrained encoder reads 16 kHz"
+        tie(model, "rate", "equal", rate, derived(SAMPLE_RATE), "silent", because)
+    chunk = maybe(root["chunk_size"].int)
+    if _segan(root) and chunk:
+        because = f"{SEGAN_LAYERS} layers halve the time (speechbrain/lobes/models/segan_model.py)"
+        tie(model, "chunk", "multiple", chunk, derived(2**SEGAN_LAYERS), "crash", because)
+    return model
+
+
+def _waveform_stages(root: Cursor) -> tuple[str, list[Stage]]:
+    """The network that reads samples, and its name."""
+    extractor, generator, net = find(root, LATENT), _segan(root), _waveform_net(root)
+    if extractor:
+        later = find(root, "EncoderWrapper", "TransformerEncoder")
+        mixing = [over_utterance("self-attention", later.where)] if later else []
+        return "latent_extractor", [*latent_extractor(extractor), *mixing]
+    if generator:
+        return "generator", segan(generator)
+    if net:
+        return "model", container(net)
+    return _pretrained(root)
+
+
+def _pretrained(root: Cursor) -> tuple[str, list[Stage]]:
+    """A model of another repository, whose frames come every 20 ms; some recipes thin them out."""
+    place, thinned = find(root, *PRETRAINED), find(root, *DOWNSAMPLERS)
+    if place is None or thinned is not None:
+        raise NotComputable("the frames of the pretrained encoder are thinned out", thinned.where if thinned else None)
+    if class_of(place) == "Whisper":
+        return "whisper", whisper_encoder(place.where)
+    return class_of(place).lower(), wav2vec2_kin(place.where)
+
+
+# -- facts --------------------------------------------------------------------------------------------------------
+
+
+def _stated(model: Model, root: Cursor) -> None:
+    """Keys that speak of the frames of the encoder."""
+    resolution = maybe(root["time_resolution"].number)
+    if resolution:
+        because = "segments are timed by this key"
+        model.claims.append(declared("frame_step", resolution, "s", because=because))
+    encoder, divisor = model.stack("encoder"), maybe(root["pad_to_divisible_by"].int)
+    if encoder is None or divisor is None or encoder.role != "encoder":
+        return
+    step = encoder.coverage.step / model.stacks[0].coverage.step
+    because = "utterances are padded to whole frames of the encoder"
+    tie(model, "chunk", "multiple", divisor, derived(step), "crash", because)
+    size, bands = maybe(root["p_input"].int), maybe(root["n_mels"].int)
+    if size and bands:
+        because = f"the quantiser reads the frames behind one frame of the encoder, {bands.value} values each"
+        tie(model, "bins", "equal", size, derived(bands.value * step), "crash", because)

@@ -1,0 +1,52 @@
+"""Neural Amp Modeler: causal nets, by training config and by exported model."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from signal_files import JSON, figures, loud, model_of, stack_of
+
+ARRAY = {"channels": 8, "kernel_size": 3, "dilations": [1, 2, 4], "head": {"out_channels": 1, "kernel_size": 1}}
+
+
+def training(name: str, config: dict[str, Any]) -> str:
+    return json.dumps({"net": {"name": name, "config": config}, "optimizer": {"lr": 0.004}})
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (training("ConvNet", {"channels": 8}), 16),  # dilations 1, 2, 4, 8
+        (training("ConvNet", {"dilations": [1, 2, 4, 8, 16]}), 32),
+        (training("WaveNet", {"layers_configs": [ARRAY, ARRAY]}), 1 + 2 * 14),
+        (
+            training(
+                "WaveNet", {"layers_configs": [{**ARRAY, "head": {"kernel_size": 5}}], "head": {"kernel_sizes": [3]}}
+            ),
+            21,
+        ),
+        (training("WaveNet", {"layers_configs": [{**ARRAY, "kernel_size": [2, 3, 4]}]}), 1 + 1 + 4 + 12),
+        (training("Linear", {"receptive_field": 4096}), 4096),
+        (training("LSTM", {"num_layers": 1}), 1),
+        (
+            json.dumps({"architecture": "WaveNet", "config": {"layers": [ARRAY]}, "weights": [], "sample_rate": 48000}),
+            15,
+        ),
+    ],
+)
+def test_nets_are_read_exactly_and_in_silence(text: str, field: int) -> None:
+    assert (figures(text, name=JSON), loud(text, JSON)) == ((1, field), [])
+    assert stack_of(text, name=JSON).coverage.right == 0  # nothing ahead
+
+
+def test_lists_that_differ_are_reported() -> None:
+    assert loud(training("WaveNet", {"layers_configs": [{**ARRAY, "kernel_size": [3, 3]}]}), JSON) == [
+        ("RF201", "error")
+    ]
+
+
+@pytest.mark.parametrize("change", [{"dilations": [1 << 40]}, {"dilations": "x"}, {"kernel_size": 0}])
+def test_what_cannot_be_is_a_note(change: dict[str, Any]) -> None:
+    assert model_of(training("WaveNet", {"layers_configs": [{**ARRAY, **change}]}), JSON).notes

@@ -1,0 +1,63 @@
+"""No value, however strange, makes a dialect of separation, genomics or other signals fail."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, strategies as st
+
+from rflint.engine import check_text
+
+NET = {"kernel_size": 3, "stride": 2, "depth": 3, "resample": 2}
+CONFIGS: list[dict[str, Any]] = [
+    {"audio": {"chunk_size": 100, "hop_length": 10, "n_fft": 40},
+     "model": {"num_scales": 2, "scale": [2, 2], "num_blocks_per_scale": 1}},
+    {"audio": {"chunk_size": 100}, "model": {"stft_hop_length": 10, "freqs_per_bands": [1, 2], "stft_n_fft": 4}},
+    {"filterbank": {"n_filters": 8, "kernel_size": 4, "stride": 2}, "masknet": {"n_blocks": 2, "n_repeats": 2, "chunk_size": 4}},
+    {"filterbank": {"n_filters": 8, "kernel_size": 4}, "masknet": {"upsampling_depth": 2, "num_blocks": 2}},
+    {"sample_rate": 16000, "model": "demucs", "demucs": NET},
+    {"dset": {"samplerate": 44100}, "model": "hdemucs", "hdemucs": {**NET, "nfft": 64}},
+    {"class_name": "Sequential",
+     "config": [{"class_name": "Conv1D", "config": {"kernel_size": [3], "strides": [2], "name": "c"}}]},
+    {"model": {"seq_length": 64, "trunk": [{"name": "dilated_residual", "repeat": 3, "rate_mult": 2}], "target_length": 2}},
+    {"seq_length": 64, "pool_width": 2, "crop_bp": 4, "target_length": 28},
+    {"sample_rate": 8000, "frame_length": 64, "frame_step": 16, "T": 64, "F": 32, "model": {"type": "unet.unet"}},
+    {"sr": 8000, "bins": 4, "band": {"1": {"sr": 8000, "hl": 4, "n_fft": 8}}},
+    {"input_val": {"filterbank_features": {"sample_rate": 8000, "window_size": 0.02}},
+     "jasper": {"encoder": {"blocks": [{"repeat": 2, "kernel_size": [3], "stride": [1], "dilation": [2]}]}}},
+    {"feats": {"hop_length": 4, "n_window": 8, "sample_rate": 8000}, "data": {"net_subsample": 2}, "net": {"pooling": [[2, 2]]}},
+    {"net": {"name": "WaveNet", "config": {"layers_configs": [{"kernel_size": 3, "dilations": [1, 2]}]}}},
+    {"n_filters": 8, "n_layers": 2, "in_window": 100, "out_window": 20},
+    {"conv_subsample_lengths": [1, 2], "conv_filter_length": 4, "conv_num_skip": 2},
+    {"build": {"model_class_name": "UTime", "depth": 2, "pools": [2, 2], "batch_shape": [1, 2, 3, 4]}},
+    {"audio_sr": 8000, "network_audio": {"backbone": "av_convtasnet", "L": 4, "P": 3, "X": 2, "R": 2}},
+    {"DATA": {"NUM_FRAMES": 8, "SAMPLING_RATE": 2}, "MODEL": {"ARCH": "slowfast", "MODEL_NAME": "SlowFast"},
+     "RESNET": {"NUM_BLOCK_TEMP_KERNEL": [[1, 1]] * 4}, "SLOWFAST": {"ALPHA": 2}},
+]  # fmt: skip
+STRANGE: list[Any] = [None, 0, -1, 1.5, 1 << 70, "", "x", "${y}", True, [], {}, [[]], [0], {"a": []}, float("inf")]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, below in inner for place in places(below, (*path, key)))]
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copied
+
+
+@given(st.sampled_from(CONFIGS), st.data())
+def test_strange_values_are_findings_or_silence(config: dict[str, Any], data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(places(config)))
+    text = json.dumps(replaced(config, path, data.draw(st.sampled_from(STRANGE))))
+    for name in ("config.yaml", "config.json"):
+        assert [f for f in check_text(text, name) if f.code == "RF000"] == []
+
+
+def test_a_format_that_is_not_read_is_silent() -> None:
+    assert check_text('[model]\nname = "x"\n[[encoder.sublayers]]\nstride = 5\n', "config.toml") == []
