@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from rflint.documents.literals import LiteralError, evaluate
-from rflint.documents.values import NotComputable, Path, Unknown, Value, Where
+from rflint.documents.values import MISSING, Found, NotComputable, Path, Unknown, Value, Where
 
 if TYPE_CHECKING:
     from rflint.documents.document import Document
 
 T = TypeVar("T")
-MISSING = Unknown("the key is missing")
 _NONE = object()
 
 
@@ -21,27 +21,35 @@ class Cursor:
     """A place in a document, read through typed accessors.
 
     ``cursor["model"]["conv_kernel"].ints()`` gives a `Value` that knows its place. An accessor raises `NotComputable`
-    on a missing key without default, on an unresolved interpolation and on a value of another type (which the schema
-    reports as a finding of its own).
+    on a missing key without default, on a reference that cannot be followed and on a value of another type (which the
+    schema reports as a finding of its own). What lies below a list or mapping reached by reference stands where that does.
     """
 
-    __slots__ = ("_value", "document", "path")
+    __slots__ = ("_found", "_left", "_raw", "document", "path")
 
-    def __init__(self, document: Document, path: Path = (), value: object = _NONE) -> None:
+    def __init__(
+        self, document: Document, path: Path = (), value: object = _NONE, left: tuple[tuple[Document, Path], ...] = ()
+    ) -> None:
         self.document = document
         self.path = path
-        self._value = document.data if value is _NONE else value
+        self._raw = document.data if value is _NONE else value
+        self._left = left
+        """The places above from which a reference led on, outermost first."""
+        self._found: Found | None = None
 
     # -- places -------------------------------------------------------------------------------------------------
     def __getitem__(self, key: str | int) -> Cursor:
         """The place below; a missing one is a Cursor too, whose `exists` is False."""
-        here = self.value
+        document, path, here = self._target
+        led_on = path != self.path or document is not self.document
         below: object = MISSING
         if isinstance(here, dict) and key in here:
             below = here[key]
         elif isinstance(here, list) and isinstance(key, int) and -len(here) <= key < len(here):
             below, key = here[key], key % len(here)
-        return Cursor(self.document, (*self.path, key), below)
+        return Cursor(
+            document, (*path, key), below, (*self._left, (self.document, self.path)) if led_on else self._left
+        )
 
     def at(self, *keys: str | int) -> Cursor:
         """``cursor.at("a", "b")`` is ``cursor["a"]["b"]``."""
@@ -66,7 +74,7 @@ class Cursor:
 
     @property
     def where(self) -> Where:
-        return Where(self.document, self.path)
+        return Where(*self.document.locate(self.path))
 
     @property
     def key(self) -> str:
@@ -79,14 +87,31 @@ class Cursor:
 
     # -- what is there ------------------------------------------------------------------------------------------
     @property
+    def _target(self) -> Found:
+        if self._found is None:
+            if self._raw is MISSING:
+                self._found = Found(self.document, self.path, self.document.missing(self.path))
+            else:
+                self._found = self._unless_inside(self.document.follow(self.path, self._raw))
+        return self._found
+
+    def _unless_inside(self, found: Found) -> Found:
+        """What a reference leads to; unknown when that holds the reference, for it has no end."""
+        if isinstance(found.value, dict | list) and (found.path != self.path or found.document is not self.document):
+            for document, path in (*self._left, (self.document, self.path)):
+                if document is found.document and path[: len(found.path)] == found.path:
+                    return Found(self.document, self.path, Unknown("it refers to what it is part of"))
+        return found
+
+    @property
     def value(self) -> object:
-        """The plain value, references resolved; `Unknown` when it cannot be known."""
-        return self.document.resolve(self.path, self._value)
+        """The plain value, references followed; `Unknown` when it cannot be known."""
+        return self._target.value
 
     @property
     def exists(self) -> bool:
         """True when the key is written in the file, whatever its value."""
-        return self._value is not MISSING
+        return self._raw is not MISSING
 
     @property
     def given(self) -> bool:
@@ -107,7 +132,7 @@ class Cursor:
 
     # -- typed reading ------------------------------------------------------------------------------------------
     def _read(self, wanted: str, convert: Callable[[object], T | None], default: object) -> Value[T]:
-        value = self.value
+        value = self._deep()
         if value is MISSING or value is None:
             if default is _NONE:
                 raise NotComputable(f"`{self.key}` is {'null' if value is None else 'missing'}", self.where)
@@ -117,7 +142,16 @@ class Cursor:
         converted = convert(value)
         if converted is None:
             raise NotComputable(f"`{self.key}` is not {wanted}", self.where)
-        return Value(converted, self.where)
+        where = self.where
+        return Value(converted, where, where.document.origin)
+
+    def _deep(self) -> object:
+        """The value, in a list with the references of its items followed, too; `Unknown` if one leads nowhere."""
+        value = self.value
+        if not isinstance(value, list) or not any(isinstance(item, str | list) for item in value):
+            return value
+        items = [item._deep() for item in self]
+        return next((item for item in items if isinstance(item, Unknown)), items)
 
     def int(self, default: object = _NONE) -> Value[int]:
         """A whole number; null and a missing key give the default."""
@@ -133,11 +167,11 @@ class Cursor:
     def str(self, default: object = _NONE) -> Value[str]:
         return self._read("a text", lambda v: v if isinstance(v, str) else None, default)
 
-    def ints(self, default: object = _NONE) -> Value[list[int]]:
+    def ints(self, default: object = _NONE) -> Value[list[builtins.int]]:
         """A list of whole numbers; a string holding one (``"[8, 8, 2, 2]"`` or ``"5,5"``) is read as one."""
         return self._read("a list of whole numbers", lambda v: _list(_literal(v), _whole), default)
 
-    def lists(self, default: object = _NONE) -> Value[list[list[int]]]:
+    def lists(self, default: object = _NONE) -> Value[list[list[builtins.int]]]:
         """A list of lists of whole numbers, or a string holding one (``"[(512, 10, 5)] + [(512, 3, 2)] * 4"``)."""
         return self._read(
             "a list of lists of whole numbers",

@@ -64,6 +64,18 @@ class Unknown(NamedTuple):
     text: str = ""
 
 
+MISSING = Unknown("the key is missing")
+"""What stands at a key that is not written; accessors with a default give that."""
+
+
+class Found(NamedTuple):
+    """What a place holds when references are followed: the value, and the place that holds it."""
+
+    document: Document
+    path: Path
+    value: object
+
+
 class Value(NamedTuple, Generic[T]):
     """A value with its provenance.
 

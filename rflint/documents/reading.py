@@ -1,0 +1,65 @@
+"""Reading: bytes or text to documents and problems. Errors are values: nothing here raises on any input."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rflint.documents.build import Builder, expansion_problem
+from rflint.documents.document import Document
+from rflint.documents.limits import collector_paused
+from rflint.documents.source import ReadProblem, Source, decode
+from rflint.documents.values import Span
+from rflint.documents.yaml_reader import compose
+
+_FATAL = ("alias-bomb", "number")
+
+
+class Reading(NamedTuple):
+    """What could be read of a file, and what went wrong."""
+
+    documents: list[Document]
+    problems: list[ReadProblem]
+
+
+def read(data: bytes | str, name: str, loader: str = "pyyaml") -> Reading:
+    """Read a file: JSON by its name's suffix, else YAML by the scalar rules of ``loader``; never raises on any input.
+
+    The documents that could be read stand beside the problems met.
+    """
+    text, problem = decode(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
+    source = Source(name, text)
+    if problem is not None:
+        return Reading([], [problem])
+    if text.startswith("version https://git-lfs") or name.lower().endswith(".toml"):
+        return Reading([], [])  # a pointer to a file, a format that is not read: nothing is known, and nothing is wrong
+    with collector_paused():
+        return _json(source) if source.is_json else _yaml(source, loader)
+
+
+def _json(source: Source) -> Reading:
+    if not source.text.strip():
+        return Reading([], [ReadProblem("empty", "The file is empty", Span(1, 1, 1, 1))])
+    from rflint.documents.json_reader import load
+
+    data, problems = load(source)
+    if any(problem.kind != "duplicate-key" for problem in problems):
+        return Reading([], problems)
+    return Reading([Document(source, None, data, "json")], problems)
+
+
+def _yaml(source: Source, loader: str) -> Reading:
+    source.roots, problems = compose(source)
+    documents = []
+    for root in source.roots if not problems else ():
+        too_large = expansion_problem(root) if "*" in source.text else None
+        if too_large:
+            problems.append(too_large)
+            continue
+        builder = Builder(loader)
+        data = builder.build(root)
+        problems += builder.problems
+        if not any(problem.kind in _FATAL for problem in builder.problems):
+            documents.append(Document(source, root, data, loader))
+    for document in documents:
+        document.stream = tuple(documents)
+    return Reading(documents, problems)
