@@ -84,7 +84,7 @@ def _in_order(factors: Sequence[int], like: Sequence[int]) -> tuple[int, ...]:
 def _distance(values: Sequence[int], like: Sequence[int]) -> Fraction:
     """The sum of relative changes; positions that one list lacks count whole."""
     pairs = zip(values, like, strict=False)
-    return sum((Fraction(abs(a - b), b) for a, b in pairs), Fraction(abs(len(values) - len(like))))
+    return sum((Fraction(abs(a - b), max(b, 1)) for a, b in pairs), Fraction(abs(len(values) - len(like))))
 
 
 def designs(

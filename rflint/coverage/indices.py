@@ -52,6 +52,11 @@ class Indices(NamedTuple):
             rest = self.mask & ~Indices(0, 0).widen(self.size // apart + 1, apart).bits()
         return apart
 
+    @property
+    def even(self) -> bool:
+        """True when the positions are evenly spaced."""
+        return self.mask is None or (self.members - 1) * self.apart == self.size - 1
+
     def shift(self, by: int) -> Indices:
         return Indices(self.first + by, self.last + by, self.mask)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
-from rflint.coverage.indices import CoverageError, Indices, Mode, from_positions
+from rflint.coverage.indices import CoverageError, Indices, Mode
 
 Hull = tuple[int, int]
 """First and last position read."""
@@ -106,6 +106,10 @@ class Layer:
         read = self.at(n).touch(outputs)
         return read.fold(n, self.mode) if read else None
 
+    def fits(self, n: int) -> bool:
+        """True when all branches that meet have the same length, for ``n`` inputs."""
+        return True
+
     def reach(self, first: int, last: int) -> int:
         """The widest stretch of positions met on the way back from outputs: a bound for every set on it."""
         hull = self.pull(first, last)
@@ -125,7 +129,7 @@ class Layer:
         read = self.touch(Indices(0, 0))
         if read is None:
             raise CoverageError("an output that reads nothing has no centre")
-        if read.size == 1 or read.members == (read.size - 1) // read.apart + 1:
+        if read.even:
             return Fraction(read.first + read.last, 2), Fraction((read.members**2 - 1) * read.apart**2, 12)
         mean = Fraction(sum(read.positions()), read.members)
         return mean, Fraction(sum(p * p for p in read.positions()), read.members) - mean * mean
@@ -187,21 +191,20 @@ class Conv(_Conv, Layer):
         return outputs - (self.tail == "ceil" and (outputs - 1) * self.stride >= n + self.padding[0])
 
     def faults(self) -> Iterable[str]:
-        return _not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
+        return not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
 
 
 class _Splice(NamedTuple):
     offsets: tuple[int, ...]
     stride: int = 1
-    padding: tuple[int, int] | None = None
+    padding: tuple[int, int] = (0, 0)
     kind: str = "splice"
 
 
 class Splice(_Splice, Layer):
-    """Explicit taps: output i reads ``i·stride + offset`` for every offset (a TDNN context such as -2, 0, 2).
+    """A convolution with explicit taps: a TDNN context such as -2, 0, 2, or a kernel with taps that are zero.
 
-    It has an output for every ``stride`` inputs, as with padding at both ends; ``padding`` as for a `Conv` whose first
-    tap is the smallest offset changes that.
+    ``padding`` is that of the convolution from the smallest offset to the largest.
     """
 
     __slots__ = ()
@@ -215,31 +218,25 @@ class Splice(_Splice, Layer):
         return len(self.offsets)
 
     @property
-    def taps(self) -> Indices:
-        """What output 0 reads."""
-        taps = from_positions(self.offsets)
-        return taps if self.padding is None else taps.shift(-taps.first - self.padding[0])
+    def full(self) -> Conv:
+        """The convolution with every tap between."""
+        return Conv(max(self.offsets) - min(self.offsets) + 1, self.stride, 1, self.padding)
 
     def pull(self, first: int, last: int) -> Hull:
-        taps = self.taps
-        return first * self.stride + taps.first, last * self.stride + taps.last
+        return self.full.pull(first, last)
 
     def touch(self, outputs: Indices) -> Indices:
-        spread, base = outputs.spread(self.stride), self.taps
-        read = spread.shift(base.first)
-        for tap in base.positions():
-            read = read.union(spread.shift(tap))
+        spread, before = outputs.spread(self.stride), self.padding[0] + min(self.offsets)
+        read = spread.shift(self.offsets[0] - before)
+        for offset in self.offsets[1:]:
+            read = read.union(spread.shift(offset - before))
         return read
 
     def length(self, n: int) -> int:
-        taps = self.taps
-        right = taps.last if self.padding is None else self.padding[1]
-        return Conv(taps.size, self.stride, 1, (-taps.first, right)).length(n)
+        return self.full.length(n)
 
     def faults(self) -> Iterable[str]:
-        if not self.offsets or max(self.offsets) - min(self.offsets) > MOST_TAPS:
-            return ("a splice without offsets, or over too many,",)
-        return _not_positive(stride=self.stride)
+        return not_positive(stride=self.stride, taps=len(self.offsets))
 
 
 class _Same(NamedTuple):
@@ -284,7 +281,7 @@ class Same(_Same, Layer):
         return -(-n // self.stride)
 
     def faults(self) -> Iterable[str]:
-        return _not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
+        return not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
 
 
 # -- upsampling ---------------------------------------------------------------------------------------------------
@@ -334,127 +331,8 @@ class Transposed(_Transposed, Layer):
         return max((n - 1) * self.stride + self.extent - sum(self.padding), 0) if n > 0 else 0
 
     def faults(self) -> Iterable[str]:
-        return _not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
+        return not_positive(kernel=self.kernel, stride=self.stride, dilation=self.dilation)
 
 
-class _Interpolated(NamedTuple):
-    step: Fraction
-    start: Fraction = Fraction(0)
-    neighbours: int = 1
-    outputs: int | None = None
-    kind: str = "resample"
-
-
-class Interpolated(_Interpolated, Layer):
-    """Resampling by any factor: output t stands at ``t·step + start`` and reads the position below it, or both
-    ``neighbours`` around it. floor(n / step) outputs, unless ``outputs`` says how many."""
-
-    __slots__ = ()
-
-    @property
-    def rhythm(self) -> tuple[int, int]:
-        return self.step.denominator, self.step.numerator
-
-    def pull(self, first: int, last: int) -> Hull:
-        low, high = first * self.step + self.start, last * self.step + self.start
-        return low.__floor__(), high.__ceil__() if self.neighbours == 2 else high.__floor__()
-
-    def touch(self, outputs: Indices) -> Indices:
-        if outputs.mask is None and self.step <= 1:
-            return Indices(*self.pull(outputs.first, outputs.last))
-        return from_positions({p for i in outputs.positions() for p in self.pull(i, i)})
-
-    def length(self, n: int) -> int:
-        return (int(n / self.step) if self.outputs is None else self.outputs) if n > 0 else 0
-
-    def faults(self) -> Iterable[str]:
-        return _not_positive(factor=self.step)
-
-
-# -- layers that need a length ------------------------------------------------------------------------------------
-
-
-class _Stretched(NamedTuple):
-    factor: Fraction
-    kind: str = "resample"
-
-
-class Stretched(_Stretched, Layer):
-    """Linear upsampling with align_corners=True: the first and the last output stand on the first and last input.
-
-    The step, (n - 1) / (factor·n - 1), depends on the length: see `Layer.at`.
-    """
-
-    __slots__ = ()
-
-    def at(self, n: int) -> Interpolated:
-        outputs = self.length(n)
-        return Interpolated(Fraction(n - 1, max(outputs - 1, 1)) or Fraction(1), Fraction(0), 2, outputs, self.kind)
-
-    def length(self, n: int) -> int:
-        return int(n * self.factor)
-
-    def faults(self) -> Iterable[str]:
-        return (f"a {self.kind} with aligned corners and no known input length",)
-
-
-class _Adaptive(NamedTuple):
-    outputs: int
-    kind: str = "pool"
-
-
-class Adaptive(_Adaptive, Layer):
-    """Adaptive pooling to a number of outputs: output m reads floor(m·n/M) to ceil((m+1)·n/M) - 1; see `Layer.at`."""
-
-    __slots__ = ()
-
-    def at(self, n: int) -> Layer:
-        return Bins(n, self.outputs, self.kind)
-
-    def length(self, n: int) -> int:
-        return self.outputs if n > 0 else 0
-
-    def faults(self) -> Iterable[str]:
-        return (f"an adaptive {self.kind} without a known input length",)
-
-
-class _Bins(NamedTuple):
-    inputs: int
-    outputs: int
-    kind: str = "pool"
-
-
-class Bins(_Bins, Layer):
-    """Adaptive pooling of a known number of inputs."""
-
-    __slots__ = ()
-
-    @property
-    def rhythm(self) -> tuple[int, int]:
-        step = Fraction(self.inputs, self.outputs)
-        return step.denominator, step.numerator
-
-    def pull(self, first: int, last: int) -> Hull:
-        return first * self.inputs // self.outputs, -(-(last + 1) * self.inputs // self.outputs) - 1
-
-    def touch(self, outputs: Indices) -> Indices:
-        if outputs.mask is None:
-            return Indices(*self.pull(outputs.first, outputs.last))
-        return from_positions({p for i in outputs.positions() for p in range(*self._bin(i))})
-
-    def _bin(self, output: int) -> tuple[int, int]:
-        first, last = self.pull(output, output)
-        return first, last + 1
-
-    def length(self, n: int) -> int:
-        return self.outputs if n > 0 else 0
-
-    def faults(self) -> Iterable[str]:
-        return _not_positive(input=self.inputs, output=self.outputs)
-
-
-MOST_TAPS = 1 << 16
-
-
-def _not_positive(**numbers: int | Fraction) -> Iterable[str]:
+def not_positive(**numbers: int | Fraction) -> Iterable[str]:
     return [f"a {name} of {number}" for name, number in numbers.items() if number <= 0]
