@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5")
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5", ".yaml.j2", ".yml.j2")
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"})
 
 
@@ -29,8 +31,9 @@ def discover(
 ) -> Iterator[Candidate | PathProblem]:
     """The files below the paths, folders in sorted order, each file once.
 
-    Folders are walked for YAML and JSON without hidden and installed folders and without what .gitignore lists; links
-    to folders are not followed. With ``force_exclude`` (a hook's file list) named files count as found ones.
+    Folders are walked for YAML and JSON without hidden and installed folders and without what .gitignore files list, those
+    of the repository above included; links to folders are not followed. With ``force_exclude`` (a hook's file list) named
+    files count as found ones.
     """
     seen: set[str] = set()
     for path in paths:
@@ -60,10 +63,11 @@ def _walk(root: str, excludes: Callable[[str], bool]) -> Iterator[Candidate | Pa
     ignored = _GitIgnore(root)
     for folder, folders, files in os.walk(root, onerror=unreadable):
         ignored.enter(folder, files)
-        folders[:] = sorted(f for f in folders if _wanted(f) and not ignored(os.path.join(folder, f) + "/"))
+        folders[:] = sorted(f for f in folders if _wanted(f) and not ignored(os.path.join(folder, f), is_folder=True))
         for name in sorted(files):
             path = os.path.normpath(os.path.join(folder, name))
-            if name.lower().endswith(SUFFIXES) and not ignored(path) and not excludes(path):
+            wanted = name.lower().endswith(SUFFIXES) and not ignored(path) and not excludes(path)
+            if wanted and os.path.isfile(path):
                 yield Candidate(path, named=False)
         yield from problems
         problems.clear()
@@ -75,28 +79,54 @@ def _wanted(folder: str) -> bool:
 
 
 class _GitIgnore:
-    """The .gitignore files from the walked folder down, each for its own folder. pathspec is imported only for one."""
+    """The .gitignore files from the top of the repository down, each for its own folder.
+
+    Of several that speak of a path the deepest decides. pathspec is imported only when there is one.
+    """
 
     def __init__(self, root: str) -> None:
         self._specs: list[tuple[str, Any]] = []
-        self._root = root
+        for folder in _folders_above(os.path.abspath(root)):
+            self.enter(folder, [".gitignore"] if os.path.exists(os.path.join(folder, ".gitignore")) else [])
+        if self(root, is_folder=True):
+            self._specs.clear()  # who names a folder means it
 
     def enter(self, folder: str, files: Sequence[str]) -> None:
         if ".gitignore" not in files:
             return
-        from pathspec import PathSpec
-
         try:
             with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as lines:
-                self._specs.append((os.path.normpath(folder), PathSpec.from_lines("gitwildmatch", lines)))
+                self._specs.append((os.path.join(os.path.abspath(folder), ""), _git_patterns(lines)))
         except OSError:
             return  # an unreadable .gitignore hides nothing
 
-    def __call__(self, path: str) -> bool:
-        folder_mark = "/" if path.endswith("/") else ""
-        path = os.path.normpath(path)
-        return any(
-            spec.match_file(os.path.relpath(path, folder).replace(os.sep, "/") + folder_mark)
-            for folder, spec in self._specs
-            if folder == "." or path.startswith(folder + os.sep)
-        )
+    def __call__(self, path: str, *, is_folder: bool = False) -> bool:
+        path = os.path.abspath(path) + ("/" if is_folder else "")
+        for folder, spec in reversed(self._specs):
+            if path.startswith(folder):
+                verdict = spec.check_file(path[len(folder) :].replace(os.sep, "/")).include
+                if verdict is not None:
+                    return bool(verdict)
+        return False
+
+
+def _git_patterns(lines: Iterable[str]) -> Any:
+    """The patterns of a .gitignore; a line that is none is passed over, as git does."""
+    from pathspec import GitIgnoreSpec
+
+    patterns: list[Any] = []
+    for line in lines:
+        with suppress(ValueError, re.error):
+            patterns += GitIgnoreSpec.from_lines([line]).patterns
+    return GitIgnoreSpec(patterns)
+
+
+def _folders_above(folder: str) -> list[str]:
+    """The folders of a repository that hold this one, outermost first; none outside of a repository."""
+    above = [folder]
+    while not os.path.exists(os.path.join(above[0], ".git")):
+        parent = os.path.dirname(above[0])
+        if parent == above[0]:
+            return []
+        above.insert(0, parent)
+    return above[:-1]

@@ -79,9 +79,9 @@ class Settings(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _pattern(pattern: str) -> Any:
-    from pathspec import PathSpec  # not on the way of a run without patterns
+    from pathspec import GitIgnoreSpec  # not on the way of a run without patterns
 
-    return PathSpec.from_lines("gitwildmatch", [pattern])
+    return GitIgnoreSpec.from_lines([pattern])
 
 
 @lru_cache(maxsize=4096)

@@ -90,10 +90,11 @@ def _under(pointer: str, key: str) -> bool:
 
 
 def _complaints(comments: Sequence[Suppression], used: set[Suppression]) -> Iterator[Finding]:
-    from rflint.rules.registry import UNKNOWN_RULE, UNUSED_SUPPRESSION, known_rule
+    from rflint.rules import unknown_rule, unused_suppression
+    from rflint.rules.registry import known_rule
 
     for suppression in comments:
         if suppression in used:
             continue
-        rule = UNUSED_SUPPRESSION if known_rule(suppression.rule) else UNKNOWN_RULE
+        rule = unused_suppression if known_rule(suppression.rule) else unknown_rule
         yield build(Problem(suppression.place, rule.message(suppression.rule)), rule.CODE, rule.NAME, rule.SEVERITY)

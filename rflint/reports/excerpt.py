@@ -9,8 +9,8 @@ from rflint.reports.pen import Pen, width
 
 LONGEST: Final = 120
 """Characters; a longer line is cut."""
-CONTEXT: Final = 30
-"""Characters kept on each side of a mark in a cut line."""
+CONTEXT, CONTEXT_OF_MANY = 30, 12
+"""Characters kept on each side of a mark in a cut line: around a single mark, and around each of several."""
 HEAD, TAIL = 48, 16
 """Characters kept at the two ends of a mark that is itself too long to show."""
 
@@ -48,11 +48,12 @@ def _kept(length: int, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]
     if length <= LONGEST:
         return [(0, length)]
     wanted = []
+    context = CONTEXT if len(marks) <= 1 else CONTEXT_OF_MANY
     for start, end in marks or [(0, 0)]:
         if end - start > HEAD + TAIL + CONTEXT:
-            wanted += [(start - CONTEXT, start + HEAD), (end - TAIL, end + CONTEXT)]
+            wanted += [(start - context, start + HEAD), (end - TAIL, end + context)]
         else:
-            wanted.append((start - CONTEXT, end + CONTEXT if marks else LONGEST))
+            wanted.append((start - context, end + context if marks else LONGEST))
     kept: list[tuple[int, int]] = []
     for begin, end in sorted((max(begin, 0), min(end, length)) for begin, end in wanted):
         if kept and begin <= kept[-1][1] + 1:

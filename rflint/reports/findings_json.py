@@ -17,7 +17,8 @@ def render(findings: Sequence[Finding], run: Run) -> str:
     """One object; each finding stands in a line of its own, so that two reports can be compared by line."""
     items = ",\n".join(json.dumps(_finding(finding)) for finding in findings)
     body = f"[\n{items}\n]" if items else "[]"
-    return f'{{"schema_version": {SCHEMA_VERSION}, "findings": {body},\n"summary": {json.dumps(_summary(findings, run))}}}\n'
+    closing = json.dumps(_summary(findings, run))
+    return f'{{"schema_version": {SCHEMA_VERSION}, "findings": {body},\n"summary": {closing}}}\n'
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -44,7 +44,8 @@ class Gutter(NamedTuple):
     def remark(self, kind: str, text: str) -> Iterator[str]:
         """A remark below a frame: ``= help: ...``; further lines of the text stand below its first."""
         first, *rest = text.split("\n")
-        yield f"{' ' * self.digits} {self.pen.paint('=', 'gutter')} {self.pen.paint(kind, 'bold')}: {self.pen.write(first)}"
+        head = f"{self.pen.paint('=', 'gutter')} {self.pen.paint(kind, 'bold')}"
+        yield f"{' ' * self.digits} {head}: {self.pen.write(first)}"
         for line in rest:
             yield f"{' ' * (self.digits + len(kind) + 5)}{self.pen.write(line)}".rstrip()
 
