@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from rflint.coverage import Coverage, CoverageError, Layer
 from rflint.documents import NotComputable, Place, Value, Where
-from rflint.targets import EXACT, Target
+from rflint.targets import EXACT, Target, format_number
 
 Role = Literal["frontend", "encoder", "context", "decoder"]
 Unit = Literal["samples", "frames", "ms", "s"]
@@ -118,7 +118,8 @@ def declared(
     "Hz") when that is something else, such as a hop at another sample rate.
     """
     means = Fraction(value.value if amount is None else amount)
-    wording = f"{value.key}: {value.value}" if value.key else str(value.value)
+    said = format_number(value.value, 6)
+    wording = f"{value.key}: {said}" if value.key else said
     target = Target(quantity, means, means, unit, EXACT, wording, stack)
     return Claim(target, value.where, "key", wording, because, outcome)
 

@@ -48,7 +48,7 @@ def read(root: Cursor) -> Iterator[Model]:
 
 def transposed_causal(kernel: int, factor: int) -> Layer:
     """Rule D' (layers/conv_layer.py): ceil(kernel / factor) - 1 frames repeated in front, a factor cut off both ends."""
-    before = -(-kernel // factor) - 1
+    before = -(-kernel // max(factor, 1)) - 1
     return Transposed(kernel, factor, 1, ((1 - before) * factor, factor))
 
 

@@ -80,6 +80,8 @@ def both(
 def inverse(model: Model, down: Sequence[Factor], because: str = AGREES, outcome: Outcome = "crash") -> None:
     """State that the decoder makes as many samples a frame as the encoder's strides multiply to."""
     terms = [term for each in down for term in each.terms]
+    if min(terms, default=1) < 1:
+        return
     where = next((each.where for each in down if each.where is not None), None)
     step = Value(prod(terms), where, "derived")
     wording = f"{down[0].key}: {' · '.join(map(str, terms))}"

@@ -48,6 +48,6 @@ def read(root: Cursor) -> Iterator[Model]:
 
 def _thinned(model: Model, config: Cursor, step: Value[int]) -> None:
     thinned = config["semantic_downsample_factor"].int(THINNED)
-    if model.sample_rate is not None:
+    if model.sample_rate is not None and model.sample_rate.value > 0:
         wanted = Value(Fraction(SEMANTIC_RATE * step.value) / model.sample_rate.value, step.where, "derived")
         tie(model, "subsampling", "equal", thinned, wanted, "crash", JOINED)

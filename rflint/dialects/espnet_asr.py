@@ -6,6 +6,7 @@ Sources: espnet2/tasks/{asr,st,diar,slu,s2t,enh_s2t}.py, espnet2/asr/encoder/*.p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 from rflint.coverage import Mixer, decimate
 from rflint.dialects.asr_frontend import MOST_LAYERS, layers, positive, tie, vgg
@@ -19,10 +20,11 @@ from rflint.dialects.espnet_encoders import (
     transformer,
 )
 from rflint.dialects.espnet_frontend import FRONTENDS, NAMED_ONLY, features, length_adaptor, sample_rate
-from rflint.dialects.speech_facts import Features, derived, named, strided
+from rflint.dialects.speech_facts import MS, Features, derived, maybe, named, strided
 from rflint.dialects.ssl_upstreams import upstream, whisper_encoder
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Model, Stack, Stage
+from rflint.model import Claim, Model, Stack, Stage
+from rflint.targets import EXACT, Target, format_ms
 
 NAME, TITLE = "espnet2/asr", "ESPnet2 recognition, translation, diarisation (encoder, encoder_conf)"
 SCHEMA, LOADER = "espnet_asr", "pyyaml"
@@ -31,6 +33,10 @@ RNN_TYPE, RNN_LAYERS, RNN_SUBSAMPLING = "lstm", 4, [2, 2, 1, 1]  # espnet2/asr/e
 BLOCKS = {"block_size": 40, "hop_size": 16, "look_ahead": 16}  # contextual_block_conformer_encoder.py
 BLOCKED_LAYERS = {"linear", "conv2d", "conv2d6", "conv2d8", "embed"}
 VGG_BLOCKS = 2  # rnn/encoders.py, VGG2L
+CTC_WEIGHT = Fraction(1, 2)  # espnet2/asr/espnet_model.py, ctc_weight
+LONGEST_STEP = {"char": Fraction(40, 1000), "phn": Fraction(40, 1000), "bpe": Fraction(80, 1000)}
+"""Seconds between frames by the type of token, for some 25 letters or 12 subwords a second."""
+MOST_LETTERS = 500
 LABEL_HOP = 128  # espnet2/layers/label_aggregation.py, hop_length
 
 ESPNET_KEYS = (
@@ -72,6 +78,7 @@ def read(root: Cursor) -> Iterator[Model]:
         with model.deriving("encoder"):
             _encoder(model, root, made)
     _blocks(model, root)
+    _tokens(model, root)
     if root["enh_encoder"].exists:
         with model.deriving("enhancement"):
             raise NotComputable("the enhancement in front of the features is not counted", root["enh_encoder"].where)
@@ -197,6 +204,19 @@ def _blocks(model: Model, root: Cursor) -> None:
         block, hop, ahead = (conf[key].int(BLOCKS[key]) for key in ("block_size", "hop_size", "look_ahead"))
         if block.value > 0:
             _held(model, block, hop, ahead)
+
+
+def _tokens(model: Model, root: Cursor) -> None:
+    """CTC needs more frames than tokens. Characters of a script that has thousands are as rare as subwords."""
+    kind, tokens = root["token_type"], root["token_list"]
+    weight = maybe(lambda: root["model_conf"]["ctc_weight"].number(CTC_WEIGHT))
+    if weight is None or weight.value <= 0 or not named(kind, LONGEST_STEP):
+        return
+    many = tokens.is_list() and len(list(tokens)) > MOST_LETTERS
+    longest, wording = LONGEST_STEP["bpe" if many else kind.str().value], f"token_type: {kind.value}"
+    because = f"`{wording}` and CTC need a frame at least every {format_ms(longest * MS)}"
+    target = Target("frame_step", None, longest, "s", EXACT, wording, "encoder")
+    model.claims.append(Claim(target, kind.where, "key", wording, because, "silent", "ctc"))
 
 
 def _held(model: Model, block: Value[int], hop: Value[int], ahead: Value[int]) -> None:

@@ -58,7 +58,7 @@ def read_waveform(model: Model, part: Part) -> None:
     norm = "group norm" if config["feat_extract_norm"].str("group").value == "group" else None
     norm = None if part.kind == "data2vec-audio" else norm
     below = part.stack(model, "encoder", "feature_extractor", extractor(layers, norm=norm), layers.factors)
-    state_preset(model, layers, cast(Value[int], model.sample_rate))
+    state_preset(model, layers, model.sample_rate)
     _state_ratio(model, config, layers)
     with model.deriving("context"):
         on_top(part, model, below, "transformer", _blocks(part))

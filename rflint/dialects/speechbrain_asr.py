@@ -125,20 +125,23 @@ def _contained(place: Cursor) -> list[Stage]:
 
 
 def _attended(model: Model, features: Features, convolutional: Cursor | None, attending: Cursor | None) -> None:
+    if convolutional:
+        _front_end_lists(model, convolutional)
     stem = front_end(convolutional) if convolutional else []
     blocks = transformer(attending) if attending else []
     place = convolutional["strides"].where if convolutional and convolutional["strides"].exists else None
     name, factors = class_of(attending) if attending else "CNN", [strided("strides", stem, place)]
     model.stacks.append(features.encoder(name, [*stem, *blocks], factors))
-    if convolutional is None:
-        return
-    for entries, count in shorter_lists(convolutional):
-        because = "speechbrain/lobes/models/convolution.py takes one entry a block"
-        one = cast(Value[object], Value(entries.value, entries.where))
-        model.ties.append(Tie("lists", "same length", one, cast(Value[object], count), "crash", because))
-    if convolutional["padding"].value == "causal":
+    if convolutional and convolutional["padding"].value == "causal":
         meant = features.encoder(name, [*front_end(convolutional, causal=True), *blocks], factors)
         model.claims.append(_causal(convolutional["padding"], meant.coverage.look_ahead))
+
+
+def _front_end_lists(model: Model, place: Cursor) -> None:
+    because = "speechbrain/lobes/models/convolution.py takes one entry a block"
+    for entries, count in shorter_lists(place):
+        one = cast(Value[object], Value(entries.value, entries.where))
+        model.ties.append(Tie("lists", "same length", one, cast(Value[object], count), "crash", because))
 
 
 def _causal(padding: Cursor, allowed: int) -> Claim:

@@ -66,10 +66,10 @@ def front_end(place: Cursor, *, causal: bool | None = None) -> list[Stage]:
 def _along_time(place: Cursor, default: list[int], count: int) -> list[int]:
     """One size a block; of a pair the last is that of time. Entries past the last block are ignored."""
     entries = list(place) if place.is_list() else []
-    sizes = [along_time(entry, 1) for entry in entries[:count]] if place.exists else default[:count]
-    if len(sizes) < count:
-        raise NotComputable(f"`{place.key}` has {len(sizes)} entries for {count} blocks", place.where)
-    return sizes
+    found = [along_time(entry, 1) for entry in entries[:count]] if place.exists else default[:count]
+    if len(found) < count:
+        raise NotComputable(f"`{place.key}` has {len(found)} entries for {count} blocks", place.where)
+    return found
 
 
 def _padded(kernel: int, stride: int, dilation: int, padding: str, causal: bool | None) -> Conv:

@@ -135,7 +135,7 @@ _PRESETS = {
 _SHORTEST = Fraction(1, 200)
 
 
-def state_preset(model: Model, layers: Layers, rate: Value[int]) -> None:
+def state_preset(model: Model, layers: Layers, rate: Value[int] | Value[Fraction]) -> None:
     """State the frame step in which a published stack was meant; other stacks are their authors' business."""
     pairs = [pair for pair in layers.pairs if pair != (1, 1)]
     preset = _PRESETS.get((tuple(k for k, _ in pairs), tuple(s for _, s in pairs)))

@@ -60,20 +60,21 @@ class Builder:
         data: dict[Any, Any] = {}
         for key_node, value_node in pairs(node):
             key = self.key(key_node) if type(key_node) in _NESTED or tuples else scalar(key_node)  # type: ignore[arg-type]
+            value = build(value_node) if type(value_node) in _NESTED else scalar(value_node)  # type: ignore[arg-type]
             if key in data:
-                self._duplicate(node, key, key_node)
-            data[key] = build(value_node) if type(value_node) in _NESTED else scalar(value_node)  # type: ignore[arg-type]
+                self._duplicate(node, key, key_node, harmless=data[key] == value)
+            data[key] = value
         if "<<" not in data:
             return data
         self._check_merges(node)
         return {key: build(value_node) for key, _, value_node in entries(node, self.key)}
 
-    def _duplicate(self, node: Collection, key: Any, again: Node) -> None:
+    def _duplicate(self, node: Collection, key: Any, again: Node, *, harmless: bool) -> None:
         if len(self.problems) >= _PROBLEMS:
             return
         first = next(key_node for key_node, _ in pairs(node) if self.key(key_node) == key)
         message = f"`{str(key)[:60]}` is given twice; the first is on line {first.start_mark.line + 1}"
-        self._report(ReadProblem("duplicate-key", message, span_of(again), span_of(first)))
+        self._report(ReadProblem("duplicate-key", message, span_of(again), span_of(first), harmless))
 
     def _check_merges(self, node: Collection) -> None:
         for key_node, value_node in pairs(node):

@@ -1,14 +1,14 @@
 """Validation against the JSON Schemas of ``schemas/``: the subset of JSON Schema 2020-12 that `_KEYWORDS` lists.
 
-A schema is compiled once to predicates, which answer in microseconds; only a value that is refused is looked at again, to
-say where and why. An `Unknown` value satisfies any schema, and a schema around it is refused only if no value whatever in
-its place would satisfy it.
+A schema is compiled once to predicates, which answer in microseconds; only for a value that is refused is jsonschema
+asked, which says where and why. An `Unknown` value satisfies any schema, and a schema around it is refused only if no
+value whatever in its place would satisfy it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Mapping, Sized
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,7 +38,7 @@ def violations(data: object, schema: Mapping[str, Any]) -> list[Violation]:
     if compiled.check(schema, data):
         return []
     found: list[Violation] = []
-    for violation in compiled.explain(schema, data, ()):
+    for violation in _explained(data, schema):
         if violation not in found:
             found.append(violation)
     return sorted(found, key=lambda violation: [str(part) for part in violation.path])
@@ -96,48 +96,48 @@ class _Compiled:
             here = here[part]
         return here
 
-    def explain(self, schema: Any, value: Any, path: Path) -> Iterator[Violation]:
-        """Why a part of the schema refuses a value: the innermost places, of alternatives those of the one that went furthest."""
-        for name in schema if isinstance(schema, Mapping) else ():
-            if name in _IGNORED or self._keyword(name, schema)(value, True):
-                continue
-            inner = [reason for part, below, where in self._below(name, schema, value)
-                     if not self.check(part, below) for reason in self.explain(part, below, (*path, *where))]  # fmt: skip
-            furthest = max((len(reason.path) for reason in inner), default=0)
-            if name in ("anyOf", "oneOf"):
-                inner = [reason for reason in inner if len(reason.path) == furthest > len(path)]
-            yield from inner or [Violation(path, name, _expected(name, schema, value), value)]
-
-    def _below(self, name: str, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Any, Any, Path]]:
-        """The schemas that a keyword applies, each with the value it judges and that value's place below."""
-        if name == "$ref":
-            yield self._target(schema["$ref"]), value, ()
-        elif name in ("allOf", "anyOf", "oneOf"):
-            yield from ((part, value, ()) for part in schema[name])
-        elif name == "if":
-            yield schema.get("then" if self._part(schema["if"])(value, False) else "else", True), value, ()
-        elif name == "properties":
-            yield from ((part, value[key], (key,)) for key, part in schema[name].items() if key in value)
-        elif name == "additionalProperties" and schema[name] is not False:
-            yield from ((schema[name], value[key], (key,)) for key in value if key not in schema.get("properties", ()))
-        elif name == "prefixItems":
-            yield from (
-                (part, item, (index,)) for index, (part, item) in enumerate(zip(schema[name], value, strict=False))
-            )
-        elif name == "items":
-            first = len(schema.get("prefixItems", ()))
-            yield from ((schema[name], item, (index,)) for index, item in enumerate(value[first:], first))
+# -- why a value is refused -----------------------------------------------------------------------------------------
 
 
-def _expected(name: str, schema: Mapping[str, Any], value: Any) -> object:
+def _explained(data: object, schema: Mapping[str, Any]) -> list[Violation]:
+    """What jsonschema says of data that the predicates refuse: of alternatives, the one that went furthest."""
+    errors = [_furthest(error) for error in _validator()(schema).iter_errors(data)]
+    found = [Violation(tuple(e.absolute_path), str(e.validator), _expected(e), e.instance) for e in errors]
+    return found or [Violation((), "not", "what is known already rules it out", data)]
+
+
+@cache
+def _validator() -> Any:
+    """jsonschema's validator of 2020-12, for which an unknown value satisfies everything; a tenth of a second to import."""
+    from jsonschema import Draft202012Validator, validators
+
+    def tolerant(check: Any) -> Any:
+        def validate(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+            return () if isinstance(instance, Unknown) else check(validator, value, instance, schema) or ()
+
+        return validate
+
+    extend: Any = validators.extend
+    return extend(Draft202012Validator, {name: tolerant(check) for name, check in Draft202012Validator.VALIDATORS.items()})
+
+
+def _furthest(error: Any) -> Any:
+    while error.context:
+        inner = max(error.context, key=lambda e: len(e.absolute_path))
+        if len(inner.absolute_path) == len(error.absolute_path):
+            return error
+        error = inner
+    return error
+
+
+def _expected(error: Any) -> object:
     """What a keyword asks for: of `required` the first key that is missing, of alternatives the types they name."""
-    if name == "required":
-        return next(key for key in schema[name] if key not in value)
-    if name in ("anyOf", "oneOf"):
-        return [
-            part["type"] for part in schema[name] if isinstance(part, dict) and "type" in part
-        ] or "one of the alternatives"
-    return schema[name]
+    if error.validator == "required":
+        return next(key for key in error.validator_value if key not in error.instance)
+    if error.validator in ("anyOf", "oneOf"):
+        kinds = [part["type"] for part in error.validator_value if isinstance(part, dict) and "type" in part]
+        return kinds or "one of the alternatives"
+    return error.validator_value
 
 
 # -- predicates -----------------------------------------------------------------------------------------------------

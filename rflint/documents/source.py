@@ -32,6 +32,8 @@ class ReadProblem(NamedTuple):
     message: str
     span: Span
     related: Span | None = None
+    harmless: bool = False
+    """Nothing is lost by it: a key that stands twice with one value."""
 
 
 class Source:

@@ -6,7 +6,8 @@ Reports the second of two equal keys in one mapping of a recognised config, and 
 
 ## Why it matters
 
-YAML and JSON loaders keep the last value without a word: the line that you edit may be the one that has no effect.
+YAML and JSON loaders keep the last value without a word: the line that you edit may be the one that has no effect. Where
+both hold the same it is info.
 
 ## Example
 
@@ -44,4 +45,6 @@ def judge(name: str, problem: ReadProblem) -> Iterator[Problem]:
     if problem.kind != "duplicate-key":
         return
     first = [(Place(name, problem.related), "first given here")] if problem.related else []
-    yield Problem(Place(name, problem.span), problem.message, "this one is used", related=first)
+    label = "the same again" if problem.harmless else "this one is used"
+    severity: Severity = "info" if problem.harmless else SEVERITY
+    yield Problem(Place(name, problem.span), problem.message, label, related=first, severity=severity)

@@ -34,7 +34,7 @@ def proposals(model: Model, stack: Stack, wanted: Fraction) -> list[tuple[tuple[
     Only the first list of factors changes; an inverse STFT hop or sub-bands behind it stay.
     """
     stages = transposed_stages(stack)
-    if not stack.factors or not stages:
+    if not stages or not stack.factors or not stack.factors[0].terms:
         return []
     list_, rest = stack.factors[0], Fraction(1)
     for factor in stack.factors[1:]:

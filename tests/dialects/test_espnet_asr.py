@@ -249,3 +249,24 @@ def test_labels_come_as_often_as_predictions() -> None:
 @pytest.mark.parametrize("key", ["fs: 16k", "hop_length: 160", "n_fft: 512"])
 def test_impossible_numbers_are_not_counted_with(key: str) -> None:
     assert model_of(FRONT.replace(key, key.split(":")[0] + ": -1") + CONFORMER).stacks == []
+
+
+@pytest.mark.parametrize(
+    ("tokens", "layer", "wrong"),
+    [
+        ("token_type: char\n", "conv2d", True),  # every 80 ms
+        ("token_type: char\n", "conv2d2", False),
+        ("token_type: phn\n", "conv2d", True),
+        ("token_type: bpe\n", "conv2d", False),
+        ("token_type: bpe\n", "conv2d8", True),
+        ("token_type: char\nmodel_conf: {ctc_weight: 0.0}\n", "conv2d", False),
+        (f"token_type: char\ntoken_list: {[*range(4000)]}\n", "conv2d", False),  # Chinese
+        ("token_type: [char]\n", "conv2d8", False),
+        ("", "conv2d8", False),
+    ],
+)
+def test_ctc_needs_more_frames_than_tokens(tokens: str, layer: str, wrong: bool) -> None:
+    text = WAVLM + tokens + CONFORMER.replace("conv2d", layer)
+
+    assert told(text, "RF508", "too seldom") is wrong
+    assert bool(loud(text)) is wrong

@@ -85,8 +85,8 @@ def test_streaming_needs_causal_convolutions() -> None:
 def test_the_older_keys_contradict_the_file() -> None:
     longer = PREPROCESS.replace("n_shift: 160", "n_shift: 320").replace("win_length: 400", "win_length: 800")
 
-    assert told(CONFORMER, "RF101", "Step is 20 ms, but `stride_ms: 10` says 10 ms", preprocess=longer)
-    assert told(CONFORMER, "RF103", "Receptive field is 50 ms", preprocess=longer)
+    assert told(CONFORMER, "RF101", "`stride_ms: 10` says 10 ms", preprocess=longer)
+    assert told(CONFORMER, "RF103", "`window_ms: 25` says 25 ms", preprocess=longer)
     assert loud(CONFORMER.replace("10.0", "20.0").replace("25.0", "50.0"), preprocess=longer) == []
 
 

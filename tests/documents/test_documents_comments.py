@@ -25,11 +25,12 @@ def test_a_mark_that_begins_no_comment(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column", "comment"),
-    [("a: 1 # x", 1, 6, "# x"), ("# x\na: 1", 1, 1, "# x"), ("a: it's # x", 1, 9, "# x"), ("a: 5 'y # x'", 1, 9, "# x'"),
-     ("a: '# y'  # x", 1, 11, "# x"), ("a: |  # x\n  y\n", 1, 7, "# x"), ("a: |\n  y\n# x\nb: 1\n", 3, 1, "# x"),
-     ("a: [1, # x\n 2]", 1, 8, "# x"), ("a: 'y\n  # y'  # x", 2, 9, "# x"), ("a:\t5\t# x", 1, 6, "# x"), ("# x # y\na: 1", 1, 1, "# x # y"),
-     ("a: !ref <b> # x\nb: 1", 1, 13, "# x"), ("a: \U0001d11e # x", 1, 6, "# x"), ("a: 1\r\n# x\r\n", 2, 1, "# x"),
-     ("--- # x\na: 1", 1, 5, "# x"), ("a: &q 5 # x\nb: *q", 1, 9, "# x"), ('"a": "b" # x', 1, 10, "# x")],
+    [("a: 1 # x", 1, 6, "# x"), ("# x\na: 1", 1, 1, "# x"), ("a: it's # x", 1, 9, "# x"),
+     ("a: 5 'y # x'", 1, 9, "# x'"), ("a: '# y'  # x", 1, 11, "# x"), ("a: |  # x\n  y\n", 1, 7, "# x"),
+     ("a: |\n  y\n# x\nb: 1\n", 3, 1, "# x"), ("a: [1, # x\n 2]", 1, 8, "# x"), ("a: 'y\n  # y'  # x", 2, 9, "# x"),
+     ("a:\t5\t# x", 1, 6, "# x"), ("# x # y\na: 1", 1, 1, "# x # y"), ("a: !ref <b> # x\nb: 1", 1, 13, "# x"),
+     ("a: \U0001d11e # x", 1, 6, "# x"), ("a: 1\r\n# x\r\n", 2, 1, "# x"), ("--- # x\na: 1", 1, 5, "# x"),
+     ("a: &q 5 # x\nb: *q", 1, 9, "# x"), ('"a": "b" # x', 1, 10, "# x")],
 )  # fmt: skip
 def test_a_comment_is_found(text: str, line: int, column: int, comment: str) -> None:
     assert comments_of(text) == [(line, column, comment)]
@@ -96,6 +97,17 @@ def test_the_comment_on_a_key(path: Path, comment: str | None) -> None:
     assert (found.text if found else None) == comment
 
 
+JSON = """{
+  "hop": 256, // 16 ms
+  "win": 1024,
+  "rates": [8, 2] /* product */,
+  "deep": { // of deep
+    // above k
+    "k": 5
+  }
+}"""
+
+
 @pytest.mark.parametrize(
     ("path", "comment"),
     [
@@ -107,7 +119,6 @@ def test_the_comment_on_a_key(path: Path, comment: str | None) -> None:
     ],
 )
 def test_the_comment_on_a_key_in_json(path: Path, comment: str | None) -> None:
-    text = '{\n "hop": 256, // 16 ms\n "win": 1024,\n "rates": [8, 2] /* product */,\n "deep": { // of deep\n  // above k\n  "k": 5\n }\n}'
-    found = document_of(text, "a.json").comment_on(path)
+    found = document_of(JSON, "a.json").comment_on(path)
 
     assert (found.text if found else None) == comment

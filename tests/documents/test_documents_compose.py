@@ -112,7 +112,7 @@ CONFIGS: dict[str, Files] = {
         "m/b.yaml": "n: 2\n",
     },
     "optional and none": {
-        "config.yaml": "defaults:\n  - optional model: none_such\n  - data: null\n  - optional x: y\n  - {m: a, optional: true}\nz: 1\n",
+        "config.yaml": "defaults: [optional n: none_such, data: null, optional x: y, {m: a, optional: true}]\nz: 1\n",
         "x/y.yaml": "k: 1\n",
         "m/a.yaml": "q: 2\n",
     },
@@ -238,7 +238,7 @@ def folders(draw: st.DrawFn) -> Files:
 
 @given(files=folders())
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_random_folders_are_composed_as_hydra_does(files: Files, tmp_path_factory: pytest.TempPathFactory) -> None:
     from hydra.errors import ConfigCompositionException, MissingConfigException

@@ -59,11 +59,13 @@ def test_defaults_say_that_they_are(net: Cursor) -> None:
 
 @pytest.mark.parametrize(
     ("key", "method", "reason"),
-    [("none", "int", "`none` is missing"), ("nothing", "int", "`nothing` is null"), ("flag", "int", "`flag` is not a whole number"),
-     ("ms", "int", "`ms` is not a whole number"), ("name", "number", "`name` is not a number"), ("rate", "bool", "`rate` is not true or false"),
+    [("none", "int", "`none` is missing"), ("nothing", "int", "`nothing` is null"),
+     ("flag", "int", "`flag` is not a whole number"), ("ms", "int", "`ms` is not a whole number"),
+     ("name", "number", "`name` is not a number"), ("rate", "bool", "`rate` is not true or false"),
      ("rate", "str", "`rate` is not a text"), ("pairs", "ints", "`pairs` is not a list of whole numbers"),
      ("missing", "int", "`missing` is not known: it is mandatory and to be given elsewhere (`???`)"),
-     ("kernels", "lists", "`kernels` is not a list of lists of whole numbers"), ("name", "literal", "`name` is not a literal")],
+     ("kernels", "lists", "`kernels` is not a list of lists of whole numbers"),
+     ("name", "literal", "`name` is not a literal")],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(net: Cursor, key: str, method: str, reason: str) -> None:
     with pytest.raises(NotComputable) as caught:
@@ -98,9 +100,10 @@ def test_no_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("[(512,10,5)] + [(512,3,2)] * 4", [[512, 10, 5]] + [[512, 3, 2]] * 4), ("2 * [1]", [1, 1]), ("[1] * 0 + [2]", [2]), ("5,5", [5, 5]),
-     ("(1,)", [1]), ("[]", []), ("()", []), ("-3", -3), ("+3", 3), ("1_000", 1000), ("7 // 2 + 7 % 2 - 1 * 2", 2), ("8 / 2", 4), ("1 / 4", 0.25),
-     ("(1 + 2) * 3", 9), ("[1.5, 'a', \"b\", True, None]", [1.5, "a", "b", True, None]), (" [1,\n 2] ", [1, 2]), ("'[1, 2]'", [1, 2]),
+    [("[(512,10,5)] + [(512,3,2)] * 4", [[512, 10, 5]] + [[512, 3, 2]] * 4), ("2 * [1]", [1, 1]),
+     ("[1] * 0 + [2]", [2]), ("5,5", [5, 5]), ("(1,)", [1]), ("[]", []), ("()", []), ("-3", -3), ("+3", 3),
+     ("1_000", 1000), ("7 // 2 + 7 % 2 - 1 * 2", 2), ("8 / 2", 4), ("1 / 4", 0.25), ("(1 + 2) * 3", 9),
+     ("[1.5, 'a', \"b\", True, None]", [1.5, "a", "b", True, None]), (" [1,\n 2] ", [1, 2]), ("'[1, 2]'", [1, 2]),
      ("[[1, 2], (3,)]", [[1, 2], [3]]), ("1e-3", 0.001), ("[1, 2,]", [1, 2]), ("- - 2", 2)],
 )  # fmt: skip
 def test_literals(text: str, value: object) -> None:
@@ -109,11 +112,13 @@ def test_literals(text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "x", "[x]", "f(1)", "(1)(2)", "[1][0]", "1)+(2", "__import__('os')", "lambda: 1", "[i for i in [1]]", "{1: 2}", "{1}", "1 if 1 else 2",
-     "[(1,1,1)] * 10**9", "2 ** 3", "1 << 9", "1j", "0x10", "[1] * 1001", "[[1] * 1000] * 100", "[1] * -1.5", "[1] + 1", "[1] - [1]", "'a' * 3", "'a' + 'b'",
-     "True + 1", "-True", "-'a'", "-[1]", "1 / 0", "1 % 0", "9" * 5000, "9" * 30 + "*" + "9" * 30, "[" * 70 + "]" * 70, "(" * 9000, "1" + "+1" * 200,
-     "-" * 5000 + "1", "[" + "1," * 11_000 + "]", "1 and 2", "not 1", "1 < 2", "1; 2", "1 # x", "f'{1}'", "b'1'", "'\\x41'", "1.2.3", "1if 1else 2", "0777",
-     "*[1]", "[*[1]]", "a.b", "a=1", "1 .real", "...", "_", "1e999999"[:0] + "1__0", "[" * 100_000],
+    ["", " ", "x", "[x]", "f(1)", "(1)(2)", "[1][0]", "1)+(2", "__import__('os')", "lambda: 1", "[i for i in [1]]",
+     "{1: 2}", "{1}", "1 if 1 else 2", "[(1,1,1)] * 10**9", "2 ** 3", "1 << 9", "1j", "0x10", "[1] * 1001",
+     "[[1] * 1000] * 100", "[1] * -1.5", "[1] + 1", "[1] - [1]", "'a' * 3", "'a' + 'b'", "True + 1", "-True", "-'a'",
+     "-[1]", "1 / 0", "1 % 0", "9" * 5000, "9" * 30 + "*" + "9" * 30, "[" * 70 + "]" * 70, "(" * 9000,
+     "1" + "+1" * 200, "-" * 5000 + "1", "[" + "1," * 11_000 + "]", "1 and 2", "not 1", "1 < 2", "1; 2", "1 # x",
+     "f'{1}'", "b'1'", "'\\x41'", "1.2.3", "1if 1else 2", "0777", "*[1]", "[*[1]]", "a.b", "a=1", "1 .real", "...",
+     "_", "1e999999"[:0] + "1__0", "[" * 100_000],
 )  # fmt: skip
 def test_what_is_no_literal(text: str) -> None:
     with pytest.raises(LiteralError):

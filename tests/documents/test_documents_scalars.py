@@ -13,7 +13,14 @@ from omegaconf._utils import get_yaml_loader
 
 from rflint.documents.scalars import resolve
 
-SCALARS = ["1", "-1", "+1", "0", "-0", "00", "010", "-010", "08", "09", "0o17", "0O17", "0x1F", "0X1F", "-0xff", "0b101", "0b2", "1_000", "1__0", "_1", "1_", "0_", "0_7", "0b_", "0x_", "-", "+", ".", "..", "1:30", "1:30:15", "-1:30", "1:60", "1:5", "01:30", "0:30", "1:30.5", "12:30:45.25", "1:30:", "1.5", "1.", ".5", "-.5", "+.5", "+1.5", "-1.5", "1_000.5", "0.1_0", "._5", "1e4", "1e-4", "1E4", "1e+4", "1.e4", "1.0e4", "1.0e-4", "1.0e+4", ".5e1", ".5e-1", "-.5e+1", "1_0e1", "1e", "1e+", "1.5.2", "1,000", "1.0E+2", "1.0E2", ".inf", "-.inf", "+.inf", ".INF", ".Inf", ".iNf", ".nan", ".NaN", ".NAN", "-.nan", "inf", "nan", "infinity", "~", "null", "Null", "NULL", "nULL", "none", "None", "true", "True", "TRUE", "tRUE", "false", "False", "FALSE", "yes", "Yes", "YES", "yEs", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "y", "n", "Y", "N", "2001-01-01", "2001-1-1", "12e03", "0e0", "1e400", "-1e400", "0x", "0b", "0o", "1a", "a1", "1-2", "1/2", "=", "<<x", "0.0", "-0.0", "--1", "++1", "+-1", "1e1_0", "٣", "1٣"]  # fmt: skip
+SCALARS = """
+1 -1 +1 0 -0 00 010 -010 08 09 0o17 0O17 0x1F 0X1F -0xff 0b101 0b2 1_000 1__0 _1 1_ 0_ 0_7 0b_ 0x_ - + . ..
+1:30 1:30:15 -1:30 1:60 1:5 01:30 0:30 1:30.5 12:30:45.25 1:30: 1.5 1. .5 -.5 +.5 +1.5 -1.5 1_000.5 0.1_0 ._5
+1e4 1e-4 1E4 1e+4 1.e4 1.0e4 1.0e-4 1.0e+4 .5e1 .5e-1 -.5e+1 1_0e1 1e 1e+ 1.5.2 1,000 1.0E+2 1.0E2
+.inf -.inf +.inf .INF .Inf .iNf .nan .NaN .NAN -.nan inf nan infinity
+~ null Null NULL nULL none None true True TRUE tRUE false False FALSE yes Yes YES yEs no No NO on On ON off Off OFF y n
+2001-01-01 2001-1-1 12e03 0e0 1e400 -1e400 0x 0b 0o 1a a1 1-2 1/2 = <<x 0.0 -0.0 --1 ++1 +-1 1e1_0 ٣ 1٣ Y N
+""".split()  # noqa: SIM905 (a list of words is easier to read so)
 NUMERIC = st.text("0123456789_+-.:eExob", min_size=1, max_size=9)
 
 

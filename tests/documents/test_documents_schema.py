@@ -80,7 +80,7 @@ SCHEMAS = st.builds(
 
 
 @given(SCHEMAS, DATA)
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_verdict_is_jsonschema_s(schema: dict[str, Any], data: Any) -> None:
     assert (violations(data, schema) == []) == Draft202012Validator(schema).is_valid(data)
 
@@ -118,7 +118,7 @@ def filled(data: Any, value: Any) -> Any:
 
 
 @given(SCHEMAS, WITH_UNKNOWN)
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_some_value_would_satisfy_is_not_refused(schema: dict[str, Any], data: Any) -> None:
     if any(Draft202012Validator(schema).is_valid(filled(data, value)) for value in FILLINGS):
         assert violations(data, schema) == []

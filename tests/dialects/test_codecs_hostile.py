@@ -1,0 +1,58 @@
+"""Codec configs with a value of another kind anywhere: a note or a finding, never a defect."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from test_audiocraft import CARD, LM, STEREO, WHOLE
+from test_codec_dac_children import BIGCODEC, DUALCODEC, FACODEC, FISH, XCODEC2
+from test_codec_frameworks import (
+    AUDIODEC,
+    COCO,
+    ESPNET,
+    ESPNET_2D,
+    FREQCODEC,
+    FUNCODEC,
+    NEMO,
+    NEMO_SEANET,
+    REPCODEC,
+    XY,
+    amphion,
+)
+from test_codec_speech import LANGUAGECODEC, WAVTOKENIZER, XCODEC, snac, speechtokenizer
+from test_dac import FLAT, FULL
+from test_moshi import mimi, moshi
+from test_stable_audio import DIFFUSERS, DIFFUSION, dac, oobleck, seanet, taae
+from test_vocoders_hostile import ODD, WORDS, defects, places, replaced
+
+JSON = [
+    *(json.dumps(config) for config in (COCO, REPCODEC, DIFFUSERS)),
+    *(amphion(), mimi(), moshi(), snac(attn_window_size=32), speechtokenizer(), DIFFUSION, oobleck()),
+    *(seanet([4, 5], [5, 4]), dac([2, 5], [5, 2], 10), taae([200, 2])),
+]
+YAML = [
+    *(AUDIODEC, BIGCODEC, CARD, DUALCODEC, ESPNET, ESPNET_2D, FACODEC, FISH, FLAT, FREQCODEC, FULL, FUNCODEC),
+    *(LANGUAGECODEC, LM, NEMO, NEMO_SEANET, STEREO, WAVTOKENIZER, WHOLE, XCODEC, XCODEC2, XY),
+]
+
+
+@pytest.mark.parametrize("text", JSON)
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_no_value_is_a_defect(text: str, data: st.DataObject) -> None:
+    config = json.loads(text)
+    path = data.draw(st.sampled_from(places(config)))
+
+    assert defects(json.dumps(replaced(config, path, data.draw(ODD))), "config.json") == []
+
+
+@pytest.mark.parametrize("text", YAML)
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_no_word_is_a_defect(text: str, data: st.DataObject) -> None:
+    words = text.split(" ")
+    words[data.draw(st.integers(0, len(words) - 1))] = data.draw(st.sampled_from(WORDS))
+
+    assert defects(" ".join(words), "config.yaml") == []
