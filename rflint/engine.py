@@ -26,13 +26,17 @@ _NO_SETTINGS = Settings()
 
 
 class Reading(NamedTuple):
-    """What could be understood of one file. ``findings`` are those of reading; the rules have not spoken yet."""
+    """What could be understood of one file. ``findings`` are those of reading; the rules have not spoken yet.
+
+    ``beside`` are the other files that were read for it: findings may stand in them.
+    """
 
     name: str
     dialect: str | None
     models: Sequence[Model]
     documents: Sequence[Document]
     findings: Sequence[Finding]
+    beside: Sequence[Document] = ()
 
 
 class Judgement(NamedTuple):
@@ -103,7 +107,8 @@ def understand(
                 from rflint.dialects.pragmas import state_targets  # most files declare nothing
 
                 state_targets(models, document, from_settings, asked.targets)
-            return Reading(name, dialect.NAME, models, (document, *reading.documents[1:]), [*findings, *more])
+            documents = (document, *reading.documents[1:])
+            return Reading(name, dialect.NAME, models, documents, [*findings, *more], document.neighbours.documents)
     return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
 
 
@@ -117,11 +122,23 @@ def _recognise(entries: Sequence[Entry], document: Document, findings: list[Find
     for entry in entries:
         dialect = cast(Dialect, import_module(f"rflint.dialects.{entry.module}"))
         try:
-            if dialect.recognise(Cursor(document)):
+            if dialect.recognise(Cursor(document)) or _recognised_whole(dialect, document):
                 return dialect
         except Exception as error:  # the boundary, as below
             findings.append(_internal(document.name, f"dialect {dialect.NAME}", error))
     return None
+
+
+def _recognised_whole(dialect: Dialect, document: Document) -> bool:
+    """Whether a config says what it is only together with the files that it is composed of."""
+    whole = _whole(dialect, document)
+    return whole is not document and dialect.recognise(Cursor(whole))
+
+
+def _whole(dialect: Dialect, document: Document) -> Document:
+    """The config with the files that it is composed of, where the dialect says how."""
+    compose: Callable[[Document], Document] | None = getattr(dialect, "compose", None)
+    return compose(document) if compose else document
 
 
 def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], list[Finding]]:
@@ -130,6 +147,7 @@ def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], lis
     models: list[Model] = []
     findings: list[Finding] = []
     try:
+        document = _whole(dialect, document)
         findings += [_stamp(schema_violation, problem) for problem in schema_violation.judge(document, dialect.SCHEMA)]
         models.extend(dialect.read(Cursor(document)))
     except NotComputable as problem:  # what stopped the whole model is told where the model is explained
@@ -168,8 +186,8 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
                 findings += [_stamp(rule, problem) for problem in rule.check(model)]
             except Exception as error:  # as above: a defect of a rule is a finding that names it
                 findings.append(_internal(reading.name, f"rule {rule.CODE}", error))
-    document = reading.documents[0] if reading.documents else None
-    remaining, dropped = suppress(findings, document, reading.name, settings, recognised=reading.dialect is not None)
+    documents = (*reading.documents[:1], *reading.beside) if reading.dialect is not None else ()
+    remaining, dropped = suppress(findings, documents, reading.name, settings)
     chosen = [_weigh(finding, settings) for finding in remaining if _selected(finding, reading.name, settings)]
     return Judgement(sorted(set(chosen)), dropped)
 

@@ -7,7 +7,7 @@ finding. What suppresses nothing, and what names no rule, is reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rflint.documents import Document, Place, Span
@@ -26,20 +26,25 @@ class Suppression(NamedTuple):
 
 
 def suppress(
-    findings: Sequence[Finding], document: Document | None, name: str, settings: Settings, *, recognised: bool
+    findings: Sequence[Finding], documents: Sequence[Document], name: str, settings: Settings
 ) -> tuple[list[Finding], int]:
-    """The findings that remain, with those about the suppressions themselves, and how many were dropped."""
-    comments = list(_suppressions(document)) if document and recognised else []
+    """The findings that remain, with those about the suppressions themselves, and how many were dropped.
+
+    ``documents`` are the checked one and those read beside it: a comment speaks of the findings in its own file, and one
+    for the whole of the checked file of all findings.
+    """
+    known = {document.name: document for document in reversed(documents)}
+    comments = [suppression for document in known.values() for suppression in _suppressions(document)]
     accepted = settings.accepted_in(name) if settings.accepted else []
     remaining, used = [], set()
     for finding in findings:
-        by_comment = [s for s in comments if _names(s.rule, finding) and _covers(s, finding, document)]
+        by_comment = [s for s in comments if _names(s.rule, finding) and _covers(s, finding, known, name)]
         by_settings = [a for a in accepted if _names(a.rule, finding) and _under(finding.pointer, a.key)]
         used.update(by_comment)
         if not by_comment and not by_settings:
             remaining.append(finding)
     dropped = len(findings) - len(remaining)
-    return remaining + list(_complaints(comments, used)), dropped
+    return remaining + list(_complaints([s for s in comments if s.place.name == name], used)), dropped
 
 
 def _suppressions(document: Document) -> Iterator[Suppression]:
@@ -68,12 +73,15 @@ def _names(rule: str, finding: Finding) -> bool:
     return rule in (finding.code, finding.name)
 
 
-def _covers(suppression: Suppression, finding: Finding, document: Document | None) -> bool:
-    if suppression.line == 0 or suppression.line == finding.span.line:
+def _covers(suppression: Suppression, finding: Finding, known: Mapping[str, Document], checked: str) -> bool:
+    path, line = suppression.place.name, suppression.line
+    if line == 0:
+        return path in (finding.path, checked)
+    if any((place.path, place.span.line) == (path, line) for place in finding.related):
         return True
-    if any(place.path == finding.path and place.span.line == suppression.line for place in finding.related):
-        return True
-    return document is not None and suppression.line in _key_lines(document, finding.pointer)
+    return path == finding.path and (
+        line == finding.span.line or line in _key_lines(known[path], finding.pointer)
+    )
 
 
 def _key_lines(document: Document, pointer: str) -> Iterator[int]:

@@ -24,7 +24,7 @@ def test_a_sound_config_is_clean(folder, rflint) -> None:
     folder({"a.yaml": SOUND})
     status, out, err = rflint("check")
 
-    assert (0, "") == (status, err)
+    assert (status, err) == (0, "")
     assert "1 config recognised" in out
 
 
@@ -32,7 +32,7 @@ def test_one_changed_stride_is_found_at_the_list_that_holds_it(folder, rflint) -
     folder({"a.yaml": BROKEN})
     status, out, _ = rflint("check", "a.yaml")
 
-    assert 1 == status
+    assert status == 1
     assert "RF101" in out and "--> a.yaml:4:" in out
     assert "Step is 80 samples = 5 ms" in out
     assert "`strides[4]`: 1 → 2 gives a step of 160" in out
@@ -52,10 +52,14 @@ def test_json_is_an_object_with_a_version(folder, rflint) -> None:
     report = json.loads(out)
     first = report["findings"][0]
 
-    assert 1 == status
-    assert 1 == report["schema_version"]
-    assert ("a.yaml", 4, "RF101", "step-missed", "error") == tuple(
-        first[k] for k in ("path", "line", "code", "name", "severity")
+    assert status == 1
+    assert report["schema_version"] == 1
+    assert tuple(first[k] for k in ("path", "line", "code", "name", "severity")) == (
+        "a.yaml",
+        4,
+        "RF101",
+        "step-missed",
+        "error",
     )
 
 
@@ -71,8 +75,8 @@ def test_nothing_recognised_is_said_and_clean(folder, rflint) -> None:
     folder({"ci.yaml": UNRELATED, "package.json": '{"name": "x"}'})
     status, out, _ = rflint("check")
 
-    assert 0 == status
-    assert 1 == len(out.splitlines())
+    assert status == 0
+    assert len(out.splitlines()) == 1
 
 
 def test_standard_input_has_the_name_it_is_given(folder, rflint, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,40 +84,42 @@ def test_standard_input_has_the_name_it_is_given(folder, rflint, monkeypatch: py
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(BROKEN.encode())))
     status, out, _ = rflint("check", "--stdin-filename", "conf/b.yaml", "--format", "concise", "-")
 
-    assert 1 == status
+    assert status == 1
     assert out.startswith("conf/b.yaml:4:")
 
 
 def test_select_and_ignore(folder, rflint) -> None:
     folder({"a.yaml": BROKEN})
 
-    assert 0 == rflint("check", "--ignore", "RF1")[0]
-    assert 0 == rflint("check", "--select", "RF3")[0]
-    assert 1 == rflint("check", "--select", "step-missed")[0]
-    assert 2 == rflint("check", "--select", "RF777")[0]
+    assert rflint("check", "--ignore", "RF1")[0] == 0
+    assert rflint("check", "--select", "RF3")[0] == 0
+    assert rflint("check", "--select", "step-missed")[0] == 1
+    assert rflint("check", "--select", "RF777")[0] == 2
 
 
 def test_fail_on_and_exit_zero(folder, rflint) -> None:
     folder({"a.yaml": BROKEN})
 
-    assert 0 == rflint("check", "--fail-on", "never")[0]
-    assert 0 == rflint("check", "--exit-zero")[0]
+    assert rflint("check", "--fail-on", "never")[0] == 0
+    assert rflint("check", "--exit-zero")[0] == 0
 
 
 def test_a_target_from_the_command_line(folder, rflint) -> None:
     folder({"a.yaml": SOUND})
 
-    assert 0 == rflint("check", "--target", "every 10 ms")[0]
-    assert 1 == rflint("check", "--target", "every 20 ms")[0]
+    assert rflint("check", "--target", "every 10 ms")[0] == 0
+    assert rflint("check", "--target", "every 20 ms")[0] == 1
 
 
 def test_targets_severities_and_ignores_from_settings(folder, rflint) -> None:
     place = folder({"conf/a.yaml": SOUND, "rflint.toml": '[[target]]\nfiles = "conf/*.yaml"\ntarget = "every 20 ms"\n'})
-    assert 1 == rflint("check")[0]
+    assert rflint("check")[0] == 1
 
-    (place / "rflint.toml").write_text('[severity]\nRF101 = "info"\n[[target]]\nfiles = "conf/"\ntarget = "every 20 ms"\n')
+    (place / "rflint.toml").write_text(
+        '[severity]\nRF101 = "info"\n[[target]]\nfiles = "conf/"\ntarget = "every 20 ms"\n'
+    )
     clear_settings()
-    assert 0 == rflint("check")[0]
+    assert rflint("check")[0] == 0
 
 
 def clear_settings() -> None:
@@ -126,9 +132,9 @@ def test_per_file_ignores_and_excludes(folder, rflint) -> None:
     clear_settings()
     folder({"a.yaml": BROKEN, "old/b.yaml": BROKEN, "pyproject.toml": '[tool.rflint]\nexclude = ["old/"]\n[tool.rflint.per-file-ignores]\n"a.yaml" = ["RF1"]\n'})  # fmt: skip
 
-    assert 0 == rflint("check")[0]
-    assert 1 == rflint("check", "old/b.yaml")[0]
-    assert 0 == rflint("check", "--force-exclude", "old/b.yaml")[0]
+    assert rflint("check")[0] == 0
+    assert rflint("check", "old/b.yaml")[0] == 1
+    assert rflint("check", "--force-exclude", "old/b.yaml")[0] == 0
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_one(folder, rflint) -> None:
@@ -136,7 +142,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_one(folder, rflint) -> N
     folder({"a.yaml": SOUND, "rflint.toml": 'selct = ["RF1"]\n'})
     status, _, err = rflint("check")
 
-    assert 2 == status
+    assert status == 2
     assert "unknown key `selct`; did you mean `select`?" in err
 
 
@@ -159,25 +165,25 @@ def test_settings_suppress_where_a_file_holds_no_comments(folder, rflint) -> Non
     config = json.dumps({"x-rflint": {"input": {"rate": 16000}, "stack": "k10s5 k8s4", "targets": {"step": "10ms"}}})
     accept = '[[suppress]]\nfiles = "a.json"\nkey = "/x-rflint"\nrule = "RF101"\nreason = "measured"\n'
     place = folder({"a.json": config})
-    assert 1 == rflint("check")[0]
+    assert rflint("check")[0] == 1
 
     (place / "rflint.toml").write_text(accept)
     clear_settings()
-    assert 0 == rflint("check")[0]
+    assert rflint("check")[0] == 0
 
 
 def test_a_path_that_is_not_there(folder, rflint) -> None:
     folder({})
     status, _, err = rflint("check", "missing.yaml")
 
-    assert 2 == status
+    assert status == 2
     assert "missing.yaml: no such file or directory" in err
 
 
 def test_a_misspelt_command(rflint) -> None:
     status, _, err = rflint("chek")
 
-    assert (2, "rflint: no command `chek`; did you mean `check`?\n") == (status, err)
+    assert (status, err) == (2, "rflint: no command `chek`; did you mean `check`?\n")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -187,22 +193,22 @@ def test_a_folder_without_read_permission_is_said(folder, rflint) -> None:
     status, _, err = rflint("check")
     (place / "locked").chmod(0o755)
 
-    assert 2 == status
+    assert status == 2
     assert "locked: Permission denied" in err
 
 
 def test_gitignored_and_hidden_folders_are_passed_over(folder, rflint) -> None:
     folder({".gitignore": "out/\n", "out/a.yaml": BROKEN, ".cache/b.yaml": BROKEN, "node_modules/c.yaml": BROKEN})
 
-    assert 0 == rflint("check")[0]
-    assert 1 == rflint("check", "out/a.yaml")[0]
+    assert rflint("check")[0] == 0
+    assert rflint("check", "out/a.yaml")[0] == 1
 
 
 def test_explain_prints_the_derivation(folder, rflint) -> None:
     folder({"a.yaml": SOUND})
     status, out, _ = rflint("explain", "a.yaml")
 
-    assert 0 == status
+    assert status == 0
     for number in ("10", "45", "105", "225", "465", "29.06 ms", "160"):
         assert number in out
 
@@ -212,14 +218,14 @@ def test_explain_json_follows_the_contract(folder, rflint) -> None:
     _, out, _ = rflint("explain", "--format", "json", "a.yaml")
     stack = json.loads(out)["files"][0]["models"][0]["stacks"][0]
 
-    assert ("160", 465, 29.0625, 10.0) == (
+    assert (
         stack["step"], stack["receptive_field"], stack["receptive_field_ms"], stack["step_ms"],
-    )  # fmt: skip
-    assert [10, 45, 105, 225, 465] == [layer["receptive_field"] for layer in stack["layers"]]
+    ) == ("160", 465, 29.0625, 10.0)  # fmt: skip
+    assert [layer["receptive_field"] for layer in stack["layers"]] == [10, 45, 105, 225, 465]
 
 
 def test_rule_and_dialects_list(rflint) -> None:
     assert "RF301  upsampling-product" in rflint("rule")[1]
     assert rflint("rule", "RF301")[1].startswith("# RF301 upsampling-product (error)")
-    assert 2 == rflint("rule", "RF999")[0]
+    assert rflint("rule", "RF999")[0] == 2
     assert "native" in rflint("dialects")[1]

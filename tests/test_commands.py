@@ -26,13 +26,17 @@ VOCODER = """\
 def test_solve_finds_wav2vec_2(rflint: Run) -> None:
     status, out, _ = rflint("solve", "25 ms frames every 20 ms", "--sample-rate", "16000")
 
-    assert 0 == status
-    assert out.startswith("kernels [10, 3, 3, 3, 3, 2, 2]  strides [5, 2, 2, 2, 2, 2, 2]\n  receptive field 400 samples = 25 ms")
+    assert status == 0
+    assert out.startswith(
+        "kernels [10, 3, 3, 3, 3, 2, 2]  strides [5, 2, 2, 2, 2, 2, 2]\n  receptive field 400 samples = 25 ms"
+    )
 
 
 @pytest.mark.parametrize("layers", [3, 4, 5, 6])
 def test_every_solution_meets_the_target(rflint: Run, layers: int) -> None:
-    _, out, _ = rflint("solve", "30 ms frames every 10 ms", "--sample-rate", "16000", "--layers", str(layers), "--format", "json")
+    _, out, _ = rflint(
+        "solve", "30 ms frames every 10 ms", "--sample-rate", "16000", "--layers", str(layers), "--format", "json"
+    )
     designs = json.loads(out)["designs"]
 
     assert designs
@@ -45,7 +49,9 @@ def test_every_solution_meets_the_target(rflint: Run, layers: int) -> None:
 
 def test_solve_stays_close_to_a_file(folder: Make, rflint: Run) -> None:
     folder({"w2v.yaml": SOUND})
-    _, out, _ = rflint("solve", "receptive field 465 samples, step 160 samples", "--sample-rate", "16000", "--like", "w2v.yaml")
+    _, out, _ = rflint(
+        "solve", "receptive field 465 samples, step 160 samples", "--sample-rate", "16000", "--like", "w2v.yaml"
+    )
 
     assert out.startswith("kernels [10, 8, 4, 4, 4]  strides [5, 4, 2, 2, 2]")
 
@@ -54,15 +60,15 @@ def test_solve_stays_close_to_a_file(folder: Make, rflint: Run) -> None:
 def test_solve_refuses_what_cannot_be_solved_for(rflint: Run, phrase: str) -> None:
     status, out, error = rflint("solve", phrase, "--sample-rate", "16000")
 
-    assert (2, "") == (status, out)
+    assert (status, out) == (2, "")
     assert error.startswith("rflint: ")
 
 
 def test_solve_says_when_there_is_none(rflint: Run) -> None:
-    assert (1, True) == (
+    assert (
         (found := rflint("solve", "2 ms frames every 10 ms", "--sample-rate", "16000"))[0],
         found[1].startswith("No stack"),
-    )
+    ) == (1, True)
 
 
 # -- scale --------------------------------------------------------------------------------------------------------
@@ -72,17 +78,17 @@ def test_scale_changes_every_size_in_samples(folder: Make, rflint: Run) -> None:
     place = folder({"config.json": VOCODER})
     status, out, error = rflint("scale", "config.json", "--sample-rate", "44100")
 
-    assert (0, "") == (status, error)
+    assert (status, error) == (0, "")
     for line in ('"sampling_rate": 44100, "hop_size": 512, "win_size": 2048, "n_fft": 2048, "segment_size": 16384',):
         assert line in out
-    assert VOCODER == (place / "config.json").read_text("utf-8")
+    assert (place / "config.json").read_text("utf-8") == VOCODER
 
 
 def test_a_scaled_file_is_sound(folder: Make, rflint: Run) -> None:
     folder({"config.json": VOCODER})
 
-    assert 0 == rflint("scale", "config.json", "--sample-rate", "44100", "--apply")[0]
-    assert 0 == rflint("check", "config.json")[0]
+    assert rflint("scale", "config.json", "--sample-rate", "44100", "--apply")[0] == 0
+    assert rflint("check", "config.json")[0] == 0
 
 
 def test_scale_says_what_cannot_keep_its_meaning(folder: Make, rflint: Run) -> None:
@@ -95,14 +101,14 @@ def test_scale_says_what_cannot_keep_its_meaning(folder: Make, rflint: Run) -> N
 def test_scale_to_the_same_rate_changes_nothing(folder: Make, rflint: Run) -> None:
     folder({"config.json": VOCODER})
 
-    assert (0, "", "") == rflint("scale", "config.json", "--sample-rate", "22050")
+    assert rflint("scale", "config.json", "--sample-rate", "22050") == (0, "", "")
 
 
 def test_scale_of_no_model_config(folder: Make, rflint: Run) -> None:
     folder({"ci.yaml": "on: push\n"})
     status, _, error = rflint("scale", "ci.yaml", "--sample-rate", "16000")
 
-    assert (2, True) == (status, "no model config" in error)
+    assert (status, "no model config" in error) == (2, True)
 
 
 # -- diff ---------------------------------------------------------------------------------------------------------
@@ -111,16 +117,19 @@ def test_scale_of_no_model_config(folder: Make, rflint: Run) -> None:
 def test_diff_of_the_same_file(folder: Make, rflint: Run) -> None:
     folder({"a.yaml": SOUND})
 
-    assert (0, "No change to the temporal coverage.\n", "") == rflint("diff", "a.yaml", "a.yaml", "--exit-code")
+    assert rflint("diff", "a.yaml", "a.yaml", "--exit-code") == (0, "No change to the temporal coverage.\n", "")
 
 
 def test_diff_tells_each_change_in_a_line(folder: Make, rflint: Run) -> None:
     folder({"a.yaml": SOUND, "b.yaml": BROKEN})
     status, out, _ = rflint("diff", "a.yaml", "b.yaml", "--exit-code")
 
-    assert 1 == status
+    assert status == 1
     assert "  encoder: step 160 samples = 10 ms → 80 samples = 5 ms\n" in out
-    assert "  encoder frame step: claim met: 10 ms declared, 10 ms computed → missed: 10 ms declared, 5 ms computed\n" in out
+    assert (
+        "  encoder frame step: claim met: 10 ms declared, 10 ms computed → missed: 10 ms declared, 5 ms computed\n"
+        in out
+    )
     assert "receptive field" not in out
 
 
@@ -129,10 +138,10 @@ def test_diff_for_machines_and_reviews(folder: Make, rflint: Run, form: str) -> 
     folder({"a.yaml": SOUND, "b.yaml": BROKEN})
     status, out, _ = rflint("diff", "a.yaml", "b.yaml", "--format", form)
 
-    assert 0 == status
+    assert status == 0
     if form == "json":
         change = json.loads(out)["files"][0]["changes"][0]
-        assert ("encoder", "step", "160 samples = 10 ms", "80 samples = 5 ms") == tuple(change.values())
+        assert tuple(change.values()) == ("encoder", "step", "160 samples = 10 ms", "80 samples = 5 ms")
     else:
         assert "| `b.yaml` | encoder step | 160 samples = 10 ms | 80 samples = 5 ms |" in out
 
@@ -161,9 +170,9 @@ def test_diff_between_revisions(folder: Make, rflint: Run) -> None:
 
 def test_diff_of_unknown_revisions(folder: Make, rflint: Run) -> None:
     folder({})
-    assert 2 == rflint("diff", "--rev", "nowhere..HEAD")[0]
-    assert 2 == rflint("diff", "--rev", "--output=x..HEAD")[0]
-    assert 2 == rflint("diff", "one.yaml")[0]
+    assert rflint("diff", "--rev", "nowhere..HEAD")[0] == 2
+    assert rflint("diff", "--rev", "--output=x..HEAD")[0] == 2
+    assert rflint("diff", "one.yaml")[0] == 2
 
 
 # -- baselines ----------------------------------------------------------------------------------------------------
@@ -172,11 +181,11 @@ def test_diff_of_unknown_revisions(folder: Make, rflint: Run) -> None:
 def test_a_baseline_accepts_what_is_there_and_nothing_new(folder: Make, rflint: Run) -> None:
     place = folder({"a.yaml": BROKEN, "b.yaml": SOUND})
 
-    assert 0 == rflint("check", "--write-baseline", "accepted.json", "a.yaml", "b.yaml")[0]
+    assert rflint("check", "--write-baseline", "accepted.json", "a.yaml", "b.yaml")[0] == 0
     status, out, _ = rflint("check", "--baseline", "accepted.json", "a.yaml", "b.yaml")
-    assert (0, True) == (status, "1 suppressed" in out)
+    assert (status, "1 suppressed" in out) == (0, True)
     (place / "b.yaml").write_text(BROKEN, "utf-8")
-    assert 1 == rflint("check", "--baseline", "accepted.json", "a.yaml", "b.yaml")[0]
+    assert rflint("check", "--baseline", "accepted.json", "a.yaml", "b.yaml")[0] == 1
 
 
 def test_a_mended_finding_makes_an_entry_stale(folder: Make, rflint: Run) -> None:
@@ -185,14 +194,14 @@ def test_a_mended_finding_makes_an_entry_stale(folder: Make, rflint: Run) -> Non
     (place / "a.yaml").write_text(SOUND, "utf-8")
     status, _, error = rflint("check", "--baseline", "accepted.json", "a.yaml")
 
-    assert (0, True) == (status, "1 entries look mended" in error)
+    assert (status, "1 entries look mended" in error) == (0, True)
 
 
 def test_something_else_is_no_baseline(folder: Make, rflint: Run) -> None:
     folder({"a.yaml": SOUND, "other.json": "[1]"})
 
-    assert 2 == rflint("check", "--baseline", "other.json", "a.yaml")[0]
-    assert 2 == rflint("check", "--baseline", "missing.json", "a.yaml")[0]
+    assert rflint("check", "--baseline", "other.json", "a.yaml")[0] == 2
+    assert rflint("check", "--baseline", "missing.json", "a.yaml")[0] == 2
 
 
 # -- pairs --------------------------------------------------------------------------------------------------------
@@ -203,14 +212,14 @@ ACOUSTIC = 'rflint: {input: {rate: %d}, frontend: {win: 1024, hop: %d}, stack: "
 def test_a_pair_that_agrees_in_time(folder: Make, rflint: Run) -> None:
     folder({"acoustic.yaml": ACOUSTIC % (44100, 512), "vocoder.json": VOCODER})
 
-    assert 0 == rflint("check", "--pair", "acoustic.yaml", "vocoder.json")[0]
+    assert rflint("check", "--pair", "acoustic.yaml", "vocoder.json")[0] == 0
 
 
 def test_a_pair_that_does_not(folder: Make, rflint: Run) -> None:
     folder({"acoustic.yaml": ACOUSTIC % (16000, 256), "vocoder.json": VOCODER})
     status, out, _ = rflint("check", "--pair", "acoustic.yaml", "vocoder.json")
 
-    assert 1 == status
+    assert status == 1
     assert "RF701" in out
     assert "1.38 times too fast" in out
 
@@ -220,4 +229,4 @@ def test_pairs_of_the_settings(folder: Make, rflint: Run) -> None:
     folder({"acoustic.yaml": ACOUSTIC % (16000, 256), "vocoder.json": VOCODER, "rflint.toml": settings})
     status, out, _ = rflint("check", ".")
 
-    assert (1, True) == (status, "RF701" in out)
+    assert (status, "RF701" in out) == (1, True)

@@ -30,21 +30,21 @@ def clean(_: str) -> list[Finding]:
 
 
 def test_nothing_to_fix_changes_nothing() -> None:
-    assert "text" == apply_fixes("text", [finding("A")], "a.yaml", clean).text
+    assert apply_fixes("text", [finding("A")], "a.yaml", clean).text == "text"
 
 
 def test_unsafe_fixes_are_applied_only_when_asked_for() -> None:
     unsafe = finding("A", Fix("b for t", (Edit(0, 1, "b"),)))
 
-    assert "text" == apply_fixes("text", [unsafe], "a.yaml", clean).text
-    assert "bext" == apply_fixes("text", [unsafe], "a.yaml", clean, unsafe=True).text
+    assert apply_fixes("text", [unsafe], "a.yaml", clean).text == "text"
+    assert apply_fixes("text", [unsafe], "a.yaml", clean, unsafe=True).text == "bext"
 
 
 def test_fixes_that_overlap_are_not_both_applied() -> None:
     one = finding("A", Fix("one", (Edit(0, 2, "X"),), safe=True))
     other = finding("B", Fix("other", (Edit(1, 3, "Y"),), safe=True))
 
-    assert "Xxt" == apply_fixes("text", [one, other], "a.yaml", clean).text
+    assert apply_fixes("text", [one, other], "a.yaml", clean).text == "Xxt"
 
 
 def test_a_fix_that_breaks_something_else_is_left_out() -> None:
@@ -54,17 +54,20 @@ def test_a_fix_that_breaks_something_else_is_left_out() -> None:
     def check(text: str) -> list[Finding]:
         return [finding("NEW")] if "!" in text else []
 
-    assert "Text" == apply_fixes("text", [good, bad], "a.yaml", check).text
+    assert apply_fixes("text", [good, bad], "a.yaml", check).text == "Text"
 
 
 def test_a_fix_that_mends_nothing_is_left_out() -> None:
     useless = finding("A", Fix("useless", (Edit(0, 1, "T"),), safe=True))
 
-    assert "text" == apply_fixes("text", [useless], "a.yaml", lambda _: [useless]).text
+    assert apply_fixes("text", [useless], "a.yaml", lambda _: [useless]).text == "text"
 
 
 def test_fixes_for_another_file_are_left_alone() -> None:
-    assert "text" == apply_fixes("text", [finding("A", Fix("x", (Edit(0, 1, "T"),), True), path="b")], "a.yaml", clean).text
+    assert (
+        apply_fixes("text", [finding("A", Fix("x", (Edit(0, 1, "T"),), True), path="b")], "a.yaml", clean).text
+        == "text"
+    )
 
 
 def test_a_diff_tells_a_missing_last_newline() -> None:
@@ -77,8 +80,8 @@ def test_a_write_is_atomic_and_keeps_permissions(tmp_path: Path) -> None:
     path.chmod(0o640)
     write_atomically(str(path), b"new")
 
-    assert (b"new", 0o640) == (path.read_bytes(), path.stat().st_mode & 0o777)
-    assert ["a.yaml"] == [p.name for p in tmp_path.iterdir()]
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.yaml"]
 
 
 def test_a_link_is_written_through(tmp_path: Path) -> None:
@@ -87,7 +90,7 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     write_atomically(str(tmp_path / "link.yaml"), b"new")
 
     assert (tmp_path / "link.yaml").is_symlink()
-    assert b"new" == (tmp_path / "real.yaml").read_bytes()
+    assert (tmp_path / "real.yaml").read_bytes() == b"new"
 
 
 JSON = """\
@@ -104,9 +107,9 @@ def test_unsafe_fix_of_a_segment(folder: Callable[..., Path], rflint: Run, encod
     before = JSON.replace("\n", newline)
     place = folder({"config.json": before.encode(encoding)})
 
-    assert 1 == rflint("check", "config.json")[0]
+    assert rflint("check", "config.json")[0] == 1
     status, out, _ = rflint("check", "--unsafe-fixes", "config.json")
-    assert (0, True) == (status, "All good" in out), out
+    assert (status, "All good" in out) == (0, True), out
     assert before.replace("8000", "7936") == (place / "config.json").read_bytes().decode(encoding)
 
 
@@ -114,24 +117,23 @@ def test_a_diff_is_shown_and_nothing_written(folder: Callable[..., Path], rflint
     place = folder({"config.json": JSON})
     status, out, _ = rflint("check", "--diff", "--unsafe-fixes", "config.json")
 
-    assert 1 == status
+    assert status == 1
     assert '+  "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]],   "segment_size":7936,' in out
-    assert JSON == (place / "config.json").read_text("utf-8")
+    assert (place / "config.json").read_text("utf-8") == JSON
 
 
 def test_safe_fixes_leave_what_changes_the_model(folder: Callable[..., Path], rflint: Run) -> None:
     place = folder({"config.json": JSON})
 
-    assert 1 == rflint("check", "--fix", "config.json")[0]
-    assert JSON == (place / "config.json").read_text("utf-8")
+    assert rflint("check", "--fix", "config.json")[0] == 1
+    assert (place / "config.json").read_text("utf-8") == JSON
 
 
 def test_factors_are_mended_with_their_kernels(folder: Callable[..., Path], rflint: Run) -> None:
     text = JSON.replace('"hop_size": 256', '"hop_size": 300').replace("8000", "9600")
     place = folder({"config.json": text})
 
-    assert 0 == rflint("check", "--unsafe-fixes", "config.json")[0]
-    assert (
-        text.replace("[8, 8, 2, 2]", "[10, 5, 3, 2]").replace("[16, 16, 4, 4]", "[20, 15, 9, 4]")
-        == (place / "config.json").read_text("utf-8")
-    )
+    assert rflint("check", "--unsafe-fixes", "config.json")[0] == 0
+    assert text.replace("[8, 8, 2, 2]", "[10, 5, 3, 2]").replace("[16, 16, 4, 4]", "[20, 15, 9, 4]") == (
+        place / "config.json"
+    ).read_text("utf-8")

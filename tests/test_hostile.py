@@ -43,7 +43,14 @@ def test_hostile_file(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rflint", "check", "--format", "concise", name]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=20, preexec_fn=limited, check=False
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        preexec_fn=limited,
+        check=False,
     )
 
     assert "Traceback" not in done.stdout + done.stderr
@@ -63,6 +70,8 @@ def test_memory_stays_under_200_mb(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", code, *HOSTILE]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
 
     assert int(done.stderr.split()[-1]) < 200_000  # kilobytes

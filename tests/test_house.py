@@ -19,7 +19,18 @@ FLOORS = {
     "discover": 3, "settings": 3, "suppress": 3, "engine": 3, "fixing": 3, "baseline": 3, "scaling": 3, "comparing": 3,
     "cli": 4,
 }  # fmt: skip
-HEAVY = {"yaml", "jsonschema", "dataclasses", "inspect", "importlib.metadata", "rich", "click", "pathspec", "json", "argparse"}
+HEAVY = {
+    "yaml",
+    "jsonschema",
+    "dataclasses",
+    "inspect",
+    "importlib.metadata",
+    "rich",
+    "click",
+    "pathspec",
+    "json",
+    "argparse",
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -57,7 +68,7 @@ def test_functions_and_modules_stay_small(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > 60
     ]
 
-    assert [] == long
+    assert long == []
     assert len(path.read_text("utf-8").splitlines()) <= 400
 
 
@@ -86,13 +97,15 @@ def test_a_plain_check_loads_neither_jsonschema_nor_data_classes() -> None:
 def test_every_path_that_the_texts_name_exists() -> None:
     named = set()
     for text in ("CONTRIBUTING.md", "README.md"):
-        named |= set(re.findall(r"`((?:rflint|schemas|tests|bench|examples)/[\w./-]*)`", (ROOT / text).read_text("utf-8")))
+        named |= set(
+            re.findall(r"`((?:rflint|schemas|tests|bench|examples)/[\w./-]*)`", (ROOT / text).read_text("utf-8"))
+        )
 
-    assert [] == sorted(path for path in named if not (ROOT / path).exists())
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
 
 def test_nothing_evaluates_or_imports_what_a_config_says() -> None:
     forbidden = re.compile(r"\beval\(|\bexec\(|yaml\.(unsafe_)?load\(|yaml\.compose\(|pickle|__import__")
     guilty = [str(path) for path in MODULES if forbidden.search(path.read_text("utf-8"))]
 
-    assert [] == guilty
+    assert guilty == []

@@ -37,7 +37,9 @@ def loud(config: Config) -> list[Finding]:
 
 
 def rates(random: random.Random) -> list[int]:
-    return random.choice([[8, 8, 2, 2], [5, 5, 4, 3], [8, 8, 4], [10, 6, 5, 2], [4, 4, 4, 4], [5, 4, 4, 2, 2], [8, 5, 5], [6, 5, 5, 2]])
+    return random.choice(
+        [[8, 8, 2, 2], [5, 5, 4, 3], [8, 8, 4], [10, 6, 5, 2], [4, 4, 4, 4], [5, 4, 4, 2, 2], [8, 5, 5], [6, 5, 5, 2]]
+    )
 
 
 def other(values: list[int], random: random.Random, change: int = 1) -> list[int]:
@@ -100,7 +102,9 @@ def pwg(random: random.Random) -> Config:
     }  # fmt: skip
 
 
-def _generator(key: str, change: Callable[[list[int], random.Random], list[int]]) -> Callable[[Config, random.Random], None]:
+def _generator(
+    key: str, change: Callable[[list[int], random.Random], list[int]]
+) -> Callable[[Config, random.Random], None]:
     def mutate(config: Config, random: random.Random) -> None:
         params = config["generator_params"]
         params[key] = change(params[key], random)  # type: ignore[index]
@@ -149,7 +153,9 @@ def _stride(config: Config, random: random.Random) -> None:
     model = config["model"]
     layers = json.loads(model["conv_feature_layers"].replace("(", "[").replace(")", "]"))  # type: ignore[index]
     rate = config["task"]["label_rate"]  # type: ignore[index]
-    index = random.choice([i for i, layer in enumerate(layers) if rate * _step(layers) * (layer[2] + 1) % (16000 * layer[2])])
+    index = random.choice(
+        [i for i, layer in enumerate(layers) if rate * _step(layers) * (layer[2] + 1) % (16000 * layer[2])]
+    )
     layers[index][2] += 1  # a whole multiple of the frame rate is a label rate all the same
     model["conv_feature_layers"] = str([tuple(layer) for layer in layers])  # type: ignore[index]
 
@@ -168,7 +174,10 @@ def native(random: random.Random) -> Config:
         "rflint": {
             "input": {"rate": 16000},
             "stack": {"kernels": "@/net/kernels", "strides": "@/net/strides"},
-            "targets": {"step": step, "rate": f"{16000 * 1000 // step / 1000}Hz" if 16000 % step == 0 else step and f"{16000 / step}Hz"},
+            "targets": {
+                "step": step,
+                "rate": f"{16000 * 1000 // step / 1000}Hz" if 16000 % step == 0 else step and f"{16000 / step}Hz",
+            },
         },
     }
 
@@ -197,7 +206,7 @@ def configs(family: Family) -> Iterator[Config]:
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_sound_configs_are_silent(family: Family) -> None:
     for config in configs(family):
-        assert [] == loud(config), config
+        assert loud(config) == [], config
 
 
 @pytest.mark.parametrize(("family", "name"), CASES, ids=lambda value: getattr(value, "name", value))

@@ -49,6 +49,6 @@ def test_the_hook_passes_a_sound_config_and_stops_a_broken_one(tmp_path: Path) -
     sound = try_hook(source, tmp_path, SOUND)
     broken = try_hook(source, tmp_path, BROKEN)
 
-    assert (0, True) == (sound.returncode, "Passed" in sound.stdout), sound.stdout + sound.stderr
-    assert 1 == broken.returncode, broken.stdout + broken.stderr
+    assert (sound.returncode, "Passed" in sound.stdout) == (0, True), sound.stdout + sound.stderr
+    assert broken.returncode == 1, broken.stdout + broken.stderr
     assert "RF101" in broken.stdout

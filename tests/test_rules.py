@@ -55,7 +55,7 @@ def test_the_page_has_the_known_headings_only(rule: Rule) -> None:
 
 
 def test_only_an_internal_error_has_no_example() -> None:
-    assert ["RF000"] == [rule.CODE for rule in ALL_RULES if rule not in WITH_EXAMPLE]
+    assert [rule.CODE for rule in ALL_RULES if rule not in WITH_EXAMPLE] == ["RF000"]
 
 
 def test_codes_and_names_are_unique_and_rules_are_in_order() -> None:

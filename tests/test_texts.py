@@ -49,8 +49,8 @@ def test_the_dialect_of_the_contributor_guide_derives_its_stack() -> None:
     (model,) = dialect.read(root)
 
     assert dialect.recognise(root)
-    assert (465, 160) == (model.stacks[0].coverage.receptive_field, model.stacks[0].coverage.step)
-    assert ["frame_step"] == [claim.target.quantity for claim in model.claims]
+    assert (model.stacks[0].coverage.receptive_field, model.stacks[0].coverage.step) == (465, 160)
+    assert [claim.target.quantity for claim in model.claims] == ["frame_step"]
 
 
 def test_the_dialect_of_the_contributor_guide_is_silent_on_others() -> None:
@@ -59,12 +59,10 @@ def test_the_dialect_of_the_contributor_guide_is_silent_on_others() -> None:
 
     assert not dialect.recognise(toy("jobs: {build: {}}\n"))
     assert isinstance(model, Model)
-    assert [] == model.stacks
-    assert ["encoder", "hop"] == [note.subject for note in model.notes]
+    assert model.stacks == []
+    assert [note.subject for note in model.notes] == ["encoder", "hop"]
 
 
 if __name__ == "__main__":
     text = README.read_text("utf-8")
-    README.write_text(
-        CONSOLE.sub(lambda m: f"```console\n$ rflint {m[1]}\n{output(m[1])}```\n", text), "utf-8"
-    )
+    README.write_text(CONSOLE.sub(lambda m: f"```console\n$ rflint {m[1]}\n{output(m[1])}```\n", text), "utf-8")

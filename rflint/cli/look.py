@@ -99,7 +99,8 @@ def look_at(file: File, wish: Wish) -> Outcome:
         said += [f"rflint: {file.name}: fixed {fixed}"] if fixed and not changes else []
     if wish.verbose and reading.dialect:
         said += _derivations(reading)
-    texts = [(d.name, d.source.lines) for d in reading.documents[:1]] if judgement.findings else []
+    shown = (*reading.documents[:1], *reading.beside) if judgement.findings else ()
+    texts = [(document.name, document.source.lines) for document in shown]
     return _outcome(file, reading, judgement, texts, said, fixed, changes)
 
 

@@ -334,8 +334,8 @@ def _refuse(faults: Iterable[str]) -> None:
 
 
 def drift_per_minute(step: Fraction, rate: Fraction, declared: Fraction) -> Fraction:
-    """Seconds by which labels cut every ``declared`` seconds run ahead of frames every ``step`` samples, in a minute.
+    """Seconds that frames every ``step`` samples have drifted from labels cut every ``declared`` seconds, in a minute of labels.
 
-    512 samples at 44.1 kHz taken for 10 ms: 9.66 s.
+    512 samples at 44.1 kHz taken for 10 ms: 9.66 s. Negative where the frames come too early.
     """
-    return (step / rate - declared) / (step / rate) * 60 if step else Fraction(0)
+    return (step / rate - declared) / declared * 60 if declared else Fraction(0)

@@ -159,7 +159,7 @@ class Conv(_Conv, Layer):
     ``padding`` is (left, right); negative padding crops. ``tail`` says what becomes of inputs that fill no whole
     window: ``drop`` them, ``complete`` the window with padding (EnCodec, frame stacking), or ``ceil``: complete it unless
     it would begin in the right padding (ceil_mode of torch pooling). ``mode`` is what stands in the padding; torch
-    refuses to reflect more than it has. ``least`` is the shortest input that is not refused.
+    refuses to reflect or to wrap more than there is. ``least`` is the shortest input that is not refused.
     """
 
     __slots__ = ()
@@ -182,7 +182,8 @@ class Conv(_Conv, Layer):
         return outputs.spread(self.stride).widen(self.kernel, self.dilation).shift(-self.padding[0])
 
     def length(self, n: int) -> int:
-        if n < max(self.least, 1) or (self.mode == "reflect" and n <= max(self.padding)):
+        copied = max(self.padding) + (self.mode == "reflect") if self.mode in ("reflect", "circular") else 0
+        if n < max(self.least, copied, 1):
             return 0
         over = n + sum(self.padding) - self.extent
         if self.tail == "drop":

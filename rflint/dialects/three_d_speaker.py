@@ -5,7 +5,6 @@ Sources: speakerlab/utils/builder.py, speakerlab/process/processor.py (FBank), s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from rflint.coverage import framing, stft
@@ -26,16 +25,12 @@ from rflint.documents import Cursor, Value
 from rflint.model import Model, Stage
 
 NAME, TITLE = "3d-speaker", "3D-Speaker (obj: speakerlab...)"
-SCHEMA, LOADER = "three_d_speaker", "pyyaml"
+SCHEMA, LOADER = "three_d_speaker", "speakerlab"
 
 RATE = 16000  # speakerlab/process/processor.py, FBank.__call__ asserts it
 HOP, WINDOW = 160, 400  # torchaudio kaldi.fbank at 16 kHz; MelSpectrogram in dataset_{rdino,sdpn}.py
 FFT = 512  # dataset_{rdino,sdpn}.py
 BLOCKS = [3, 4, 6, 3]  # num_blocks of ResNet, Res2Net, ERes2Net and ERes2NetV2
-
-_REFERENCE = re.compile(r"<([^<>]+)>")
-Args = Callable[[str], Cursor]
-"""Key of a network's arguments to the place where its value stands, references followed."""
 
 
 def recognise(root: Cursor) -> bool:
@@ -45,7 +40,7 @@ def recognise(root: Cursor) -> bool:
 def read(root: Cursor) -> Iterator[Model]:
     networks = list(_networks(root))
     extractor, crop = root["feature_extractor"]["args"], root["wav_len"]
-    stated = stated_rate(_follow(root, extractor["sample_rate"])) or stated_rate(root["sample_rate"])
+    stated = stated_rate(extractor["sample_rate"]) or stated_rate(root["sample_rate"])
     model = Model(NAME, sample_rate=stated or Value(RATE, None, "framework default"))
     if stated is not None:
         because = "FBank asserts 16000 (speakerlab/process/processor.py)"
@@ -68,17 +63,6 @@ def _networks(root: Cursor) -> Iterator[Cursor]:
             yield place
 
 
-def _follow(root: Cursor, place: Cursor) -> Cursor:
-    """The place that a reference ``<key>`` means; the place itself when it is none. A chain of them ends."""
-    for _ in range(8):
-        value = place.value
-        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
-        if match is None:
-            break
-        place = root[match[1]]
-    return place
-
-
 def _features(root: Cursor, network: Cursor) -> Features:
     """Kaldi frames; the self-supervised recipes compute a centred mel spectrogram in their data set."""
     rate, hop = Value(RATE, None, "framework default"), Value(HOP, None, "framework default")
@@ -95,13 +79,11 @@ def _features(root: Cursor, network: Cursor) -> Features:
 
 
 def _embed(model: Model, root: Cursor, place: Cursor, features: Features) -> None:
-    def argument(key: str) -> Cursor:
-        return _follow(root, place["args"][key])
-
-    stages = NETS[place["obj"].str().value.rpartition(".")[2]](place, argument)
+    arguments = place["args"]
+    stages = NETS[place["obj"].str().value.rpartition(".")[2]](place)
     model.stacks.append(features.encoder(place.key, stages, [strided("obj", stages, place["obj"].where)]))
-    bands = maybe(_follow(root, root["feature_extractor"]["args"]["n_mels"]).int)
-    size = maybe(argument("feat_dim").int) or maybe(argument("input_size").int)
+    bands = maybe(root["feature_extractor"]["args"]["n_mels"].int)
+    size = maybe(arguments["feat_dim"].int) or maybe(arguments["input_size"].int)
     if bands and size and root["feature_extractor"]["obj"].value == "speakerlab.process.processor.FBank":
         tie(model, "bins", "equal", size, bands, "crash", "the first layer reads so many values a frame")
 
@@ -109,28 +91,28 @@ def _embed(model: Model, root: Cursor, place: Cursor, features: Features) -> Non
 # -- networks -----------------------------------------------------------------------------------------------------
 
 
-def _ecapa(place: Cursor, argument: Args) -> list[Stage]:
-    kernels = sizes(argument("kernel_sizes"), ECAPA_KERNELS).value
-    dilations = sizes(argument("dilations"), ECAPA_DILATIONS).value
-    return ecapa(place["obj"].where, kernels, dilations, layers(argument("res2net_scale"), ECAPA_SCALE).value)
+def _ecapa(place: Cursor) -> list[Stage]:
+    kernels = sizes(place["args"]["kernel_sizes"], ECAPA_KERNELS).value
+    dilations = sizes(place["args"]["dilations"], ECAPA_DILATIONS).value
+    return ecapa(place["obj"].where, kernels, dilations, layers(place["args"]["res2net_scale"], ECAPA_SCALE).value)
 
 
-def _resnet(place: Cursor, argument: Args) -> list[Stage]:
-    return resnet(place["obj"].where, sizes(argument("num_blocks"), BLOCKS, MOST_LAYERS).value, basic_block)
+def _resnet(place: Cursor) -> list[Stage]:
+    return resnet(place["obj"].where, sizes(place["args"]["num_blocks"], BLOCKS, MOST_LAYERS).value, basic_block)
 
 
-def _split(convolutions: Callable[[int], int], scale: int) -> Callable[[Cursor, Args], list[Stage]]:
-    def build(place: Cursor, argument: Args) -> list[Stage]:
-        block = split_block(convolutions(layers(argument("scale"), scale).value))
-        return resnet(place["obj"].where, sizes(argument("num_blocks"), BLOCKS, MOST_LAYERS).value, block)
+def _split(convolutions: Callable[[int], int], scale: int) -> Callable[[Cursor], list[Stage]]:
+    def build(place: Cursor) -> list[Stage]:
+        block = split_block(convolutions(layers(place["args"]["scale"], scale).value))
+        return resnet(place["obj"].where, sizes(place["args"]["num_blocks"], BLOCKS, MOST_LAYERS).value, block)
 
     return build
 
 
-NETS: dict[str, Callable[[Cursor, Args], list[Stage]]] = {
+NETS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "ECAPA_TDNN": _ecapa,
-    "Xvector": lambda place, _: xvector(place["obj"].where),
-    "CAMPPlus": lambda place, _: campplus(place["obj"].where),
+    "Xvector": lambda place: xvector(place["obj"].where),
+    "CAMPPlus": lambda place: campplus(place["obj"].where),
     "ResNet": _resnet,
     "Res2Net": _split(lambda scale: scale - 1, 2),
     "ERes2Net": _split(lambda scale: scale, 2),

@@ -11,8 +11,11 @@ from rflint.documents.references import plain
 from rflint.documents.values import MISSING, Found, Path, Unknown
 
 
-def composed(document: Document) -> Document:
-    """A config with the files of its Hydra ``defaults`` list merged in; itself when it has no such list."""
+def composed(document: Document, disputed: str = "") -> Document:
+    """A config with the files of its Hydra ``defaults`` list merged in; itself when it has no such list.
+
+    Where the config's own content is merged over other values, those that differ are unknown for the reason ``disputed``.
+    """
     if document.source.is_json or not any(hydra.entries(document)):
         return document
     merge = _Merge(document)
@@ -21,6 +24,7 @@ def composed(document: Document) -> Document:
             merge.forget(part.package or (), part.missing)
         else:
             data = part.document.data if isinstance(part.document.data, dict) else {}
+            merge.disputed = disputed if part.document is document else ""
             merge.add(part.document, {key: data[key] for key in data if key != "defaults"}, part.package or ())
     return merge.document(document)
 
@@ -55,6 +59,8 @@ class _Merge:
     def __init__(self, first: Document) -> None:
         self._data: dict[Any, Any] = {}
         self._layers = Layers(Origin(first, ()), [], {})
+        self.disputed = ""
+        """Why a value merged over another one is unknown; empty when it holds."""
 
     def document(self, first: Document) -> Document:
         """What was merged, as a document that stands in the first file."""
@@ -86,7 +92,8 @@ class _Merge:
                 value = self._merged(before if both else {}, value, place, here, max(package - 1, 0), (*path, key))
             elif isinstance(value, dict) and isinstance(before, str) and "${" in before:
                 self._layers.absent[*path, key] = "it is merged into what an interpolation stands for"
-            merged[key] = value
+            is_disputed = self.disputed and not both and before not in (MISSING, value)
+            merged[key] = Unknown(self.disputed) if is_disputed else value
         return merged
 
     def _place(self, origin: Origin, key: Any, here: Origin, before: dict[Any, Any] | None, *, keep: bool) -> Origin:

@@ -61,7 +61,7 @@ class Document:
         self._root = root
         self._layers = layers
         self._followed: dict[Path, Found] = {}
-        self._composed: Document | None = None
+        self._composed: dict[str, Document] = {}
 
     @property
     def name(self) -> str:
@@ -196,13 +196,14 @@ class Document:
         """
         return self.neighbours.get(posixpath.join(self.base, name), self.loader)
 
-    def composed(self) -> Document:
+    def composed(self, *, disputed: str = "") -> Document:
         """The document with the files of its Hydra ``defaults`` list merged in; itself when it has none.
 
-        Every value stands in its own file; what a file that is not there may set is `Unknown`.
+        Every value stands in its own file; what a file that is not there may set is `Unknown`. ``disputed`` says why it
+        is not certain whether the config's own values or those of its groups hold: where they differ, it is `Unknown`.
         """
-        if self._composed is None:
+        if disputed not in self._composed:
             from rflint.documents.compose import composed
 
-            self._composed = composed(self)
-        return self._composed
+            self._composed[disputed] = composed(self, disputed)
+        return self._composed[disputed]

@@ -33,6 +33,11 @@ class Neighbours:
             self._known[path, loader] = self._load(path, loader)
         return self._known[path, loader]
 
+    @property
+    def documents(self) -> list[Document]:
+        """What was read so far."""
+        return [document for document in self._known.values() if document is not None]
+
     def _load(self, path: str, loader: str) -> Document | None:
         from rflint.documents.document import Document
         from rflint.documents.reading import read

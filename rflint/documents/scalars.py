@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rflint.documents import limits
@@ -56,11 +56,11 @@ _INTEGER_JSON, _FLOAT_JSON = (
     r"[-+]?(?:0|[1-9][0-9]*)|[-+]?0[xX][0-9a-fA-F]+",
     r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+](?:NaN|Infinity)",
 )
-_PYYAML = Rules(_WORDS_11, re.compile(_INTEGER), re.compile(_FLOAT), 8)
+_PYYAML = _WORDS_11, _INTEGER, _FLOAT, 8
 _RULES = {
-    "omegaconf": _PYYAML._replace(floating=re.compile(_FLOAT_OMEGACONF)),
-    "ruamel": Rules(_WORDS_12, re.compile(_INTEGER_12), re.compile(_FLOAT_12), 10),
-    "json": Rules(_WORDS_JSON, re.compile(_INTEGER_JSON), re.compile(_FLOAT_JSON), 10),
+    "omegaconf": (_WORDS_11, _INTEGER, _FLOAT_OMEGACONF, 8),
+    "ruamel": (_WORDS_12, _INTEGER_12, _FLOAT_12, 10),
+    "json": (_WORDS_JSON, _INTEGER_JSON, _FLOAT_JSON, 10),
 }
 PAST_NUMBERS = ":"
 """A text that sorts after this begins with none of ``-+.0123456789``."""
@@ -72,9 +72,11 @@ class TooManyDigits(ValueError):
     """A number of more digits than is safe to convert."""
 
 
+@cache
 def rules_of(loader: str) -> Rules:
     """The rules of ``pyyaml``, ``omegaconf``, ``ruamel`` or ``json``; another loader reads scalars as PyYAML does."""
-    return _RULES.get(loader, _PYYAML)
+    words, integers, floats, zero_base = _RULES.get(loader, _PYYAML)
+    return Rules(words, re.compile(integers), re.compile(floats), zero_base)
 
 
 def resolve(text: str, loader: str) -> object:

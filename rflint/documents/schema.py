@@ -96,6 +96,7 @@ class _Compiled:
             here = here[part]
         return here
 
+
 # -- why a value is refused -----------------------------------------------------------------------------------------
 
 
@@ -118,7 +119,9 @@ def _validator() -> Any:
         return validate
 
     extend: Any = validators.extend
-    return extend(Draft202012Validator, {name: tolerant(check) for name, check in Draft202012Validator.VALIDATORS.items()})
+    return extend(
+        Draft202012Validator, {name: tolerant(check) for name, check in Draft202012Validator.VALIDATORS.items()}
+    )
 
 
 def _furthest(error: Any) -> Any:

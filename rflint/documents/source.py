@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rflint.documents.nodes import Node
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -104,6 +104,6 @@ def _encoding(data: bytes) -> str:
 
 def unprintable(source: Source) -> ReadProblem:
     """The problem of a text that YAML's reader refuses: the first character that may not stand in it."""
-    match = _UNPRINTABLE.search(source.text)
+    match = re.search(_UNPRINTABLE, source.text)
     offset, code = (match.start(), f"U+{ord(match[0]):04X}") if match else (0, "that YAML does not know")
     return ReadProblem("encoding", f"The character {code} may not stand in a config", source.span_at(offset))

@@ -32,9 +32,14 @@ BY_OUTCOME: dict[Outcome, Severity] = {"crash": "error", "silent": "warning", "r
 
 def cause(stack: Stack, model: Model) -> Where | None:
     """The place that sets a stack's step: its first factor, else its first placed stage."""
-    places = [factor.where for factor in stack.factors] + [stage.where for stage in stack.stages]
     fallback = model.sample_rate.where if model.sample_rate else None
-    return next((place for place in places if place is not None), fallback)
+    return factors_at(stack) or fallback
+
+
+def factors_at(stack: Stack) -> Where | None:
+    """The place of a stack's factors in the file, else that of a stage; None where all are defaults."""
+    places = [factor.where for factor in stack.factors] + [stage.where for stage in stack.stages]
+    return next((place for place in places if place is not None), None)
 
 
 def wording(claim: Claim) -> str:

@@ -52,4 +52,4 @@ def check(model: Model) -> Iterator[Problem]:
             "at most": "which is more than",
         }[tie.kind]
         right = f"{format_number(number(tie.right))} bits a second"
-        yield finding(tie, where, severity, f"{shown(tie.left)} declared, {relation} {right}")
+        yield finding(tie, where, severity, f"{shown(tie.left)} declared, {relation} {right}", stated=True)

@@ -61,4 +61,4 @@ def check(model: Model) -> Iterator[Problem]:
         relation = {"equal": "but", "multiple": "which is no multiple of", "at most": "which is more than"}[tie.kind]
         comes = "come out" if tie.kind == "equal" and not tie.right.key else ""
         message = f"{shown(tie.left)} declared, {relation} {shown(tie.right)} {comes}".rstrip()
-        yield finding(tie, where, severity, message)
+        yield finding(tie, where, severity, message, stated=True)

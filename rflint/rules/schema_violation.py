@@ -61,7 +61,7 @@ _TYPES = {
 def judge(document: Document, schema: str) -> Iterator[Problem]:
     """The findings of a document against the schema of its dialect."""
     for violation in violations(document.known(), load_schema(schema)):
-        where = Where(document, tuple(violation.path))
+        where = Where(*document.locate(tuple(violation.path)))
         name = where.key or "the file"
         yield Problem(where, f"`{name}` must be {_wanted(violation)}, found {_shown(violation.found)}")
 

@@ -69,6 +69,7 @@ def check(model: Model) -> Iterator[Problem]:
             f"{shown(tie.left)} is declared, the model has {times(number(tie.right))}",
             derivation=_factors(model, number(tie.right)),
             help=(f"the true value is {times(number(tie.right))}",),
+            stated=True,
             fixes=fixes(rewrite(f"Write {times(number(tie.right))}", [(tie.left.where, number(tie.right))])),
         )
 

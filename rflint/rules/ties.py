@@ -56,15 +56,19 @@ def finding(
     derivation: str = "",
     help: Sequence[str] = (),
     fixes: Sequence[Fix] = (),
+    stated: bool = False,
 ) -> Problem:
-    """A finding about a tie: the caret on its left side, a second one on its right."""
+    """A finding about a tie: the caret on its left side, a second one on its right.
+
+    The left side is what the file makes and the right what it must be, or (``stated``) the other way round.
+    """
     left, right = (_amount(side) for side in (tie.left, tie.right))
     return Problem(
         where,
         message,
         label=left if tie.left.where else right,
-        declared=right,
-        computed=left,
+        declared=left if stated else right,
+        computed=right if stated else left,
         derivation=derivation,
         related=[(tie.right.where, right)] if tie.left.where and tie.right.where else [],
         help=help,

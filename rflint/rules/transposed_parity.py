@@ -83,6 +83,11 @@ def _fix(model: Model, stack: Stack, stage: Stage, kernel: int) -> Fix | None:
     return rewrite(f"`{where.key if where else ''}[{index}]`: {kernel}", [(where, kernel)])
 
 
+def _written(model: Model, stack: Stack, stage: Stage) -> bool:
+    """Whether the file holds the kernel; where the code makes it of the factor, only the factor can change."""
+    return kernel_list(model, stack) is not None or written_number(stage.where) == stage.layer.kernel
+
+
 def _problem(model: Model, stack: Stack, index: int, stage: Stage) -> Iterator[Problem]:
     if stage.where is None:
         return
@@ -93,7 +98,11 @@ def _problem(model: Model, stack: Stack, index: int, stage: Stage) -> Iterator[P
     for before in stack.stages[: index + 1]:
         rest *= before.layer.step
     total = extra * rest / FRAMES
-    better = exact_kernel([stage.layer for stage in transposed_stages(stack)], stride)
+    better = (
+        exact_kernel([stage.layer for stage in transposed_stages(stack)], stride)
+        if _written(model, stack, stage)
+        else None
+    )
     yield Problem(
         stage.where,
         f"Kernel {kernel} with factor {stride} makes {stride}·T{extra:+d} samples, not {stride}·T",

@@ -44,7 +44,7 @@ from rflint.documents import Where
 from rflint.findings import Fix, Problem, Severity
 from rflint.measure import Measurement
 from rflint.model import Claim, Model
-from rflint.rules.base import BY_OUTCOME, cause, times
+from rflint.rules.base import BY_OUTCOME, factors_at, times
 from rflint.rules.declared import missed
 from rflint.rules.edits import fixes, rewrite, written_number
 from rflint.rules.factors import factor_fixes
@@ -63,7 +63,7 @@ def check(model: Model) -> Iterator[Problem]:
 def _problem(model: Model, claim: Claim, measurement: Measurement) -> Problem:
     stack = measurement.stack
     made, wanted = stack.coverage.upsampling, claim.target.low or Fraction(0)
-    factors = cause(stack, model)
+    factors = factors_at(stack)
     key = stack.factors[0].key if stack.factors else "the upsampling factors"
     product = step_derivation(stack) or str(made)
     proposed = [*factor_fixes(model, stack, wanted), *_hop_fix(claim, wanted, made)]

@@ -9,7 +9,8 @@ from rflint.targets.text import NUMBER
 
 # Whatever holds one of these words is no plain statement about the number on the line: it speaks of signal levels and
 # frequencies, of training and data, of bounds and choices, of what was, will be or ought to be.
-_ELSEWHERE = """
+_ELSEWHERE = frozenset(
+    """
 db dbfs lufs fmax f_max fmin f_min f0 pitch formant formants cutoff cut-off lowpass low-pass highpass high-pass
 bandpass band-pass bandwidth band-width band bands nyquist mel mels freq frequency frequencies attack release rt60
 reverb lag vad bitrate bit-rate bps kbps mbps bit bits kbit kbits mbit byte bytes kb mb gb silence silences pause
@@ -18,13 +19,15 @@ iteration iterations learning lr warmup warm-up decay batch batches gpu gpus cpu
 minutes min mins train training eval evaluation inference test testing validation speaker speakers utterance
 utterances dataset datasets corpus file files clip clips http https www version paper papers original originally
 default defaults previous previously was were used old former formerly legacy before after then later todo fixme
-change changed changes warning note example e.g if unless except otherwise either or vs versus compared instead not no
+change changed changes warning note example if unless except otherwise either or vs versus compared instead not no
 isn don doesn without different differs max maximum minimum at-most at-least up-to less more than longer shorter above
 below over under between range ranges from total twice half quarter times first last only each unit units multiple
 multiples divisible start end offset reserved should could would can may might must need needs better try recommended
 recommend recommends suggested typical typically usual usually common commonly allowed supported valid possible
 options choices any increase decrease use uses using assume assumes assuming
-"""
+""".split()
+)
+_ELSEWHERE_PAIRS = frozenset(word for word in _ELSEWHERE if "-" in word) | {"per-sample"}
 _ELSEWHERE_HAN = (
     "默认|最大|最小|至少|至多|最多|大于|小于|不超过|论文|原来|原始|以前|之前|之后|改|建议|推荐|可以|可选|必须|需要|例如|比如|频率"
     "|基频|音高|静音|延迟|总共|小时|分钟|或|不是|如果|感受野|前瞻|步数|轮|训练|测试|推理|倍"
@@ -40,6 +43,8 @@ _OLD_KEY = (
     rf"{_NAME}[a-z][a-z0-9]*(?:[_.][a-z0-9]+)+[\"']?\s*[:=]"
     rf"|{_NAME}[a-z]+[\"']?\s*[:=]\s*[\"'\[]?-?[0-9.]+[\"'\],]*\s*$"
 )
+_WORD = r"[a-z0-9_]+"
+_PAIR = r"(?<![a-z0-9_])([a-z]+)(?=[\s-]([a-z]+)(?![a-z0-9_]))"
 _SECOND_MARK = r"\S.*\s(?:#|//)"
 _MARK = r"\s*(?:#+|//+|/\*+)"
 
@@ -124,17 +129,22 @@ def numbers() -> re.Pattern[str]:
     )
 
 
-@cache
-def _elsewhere() -> re.Pattern[str]:
-    words = "|".join(_ELSEWHERE.split()).replace("-", r"[\s-]?")
-    return re.compile(rf"(?<![a-z0-9_])(?:{words}|per sample)(?![a-z0-9_])|{_ELSEWHERE_HAN}|{_MARKS}")
-
-
 def speaks_of_else(folded: str) -> bool:
     """Whether anything shows that a comment is no plain statement about the value beside it."""
     return bool(
-        _elsewhere().search(folded) or _compiled(_OLD_KEY).match(folded) or _compiled(_SECOND_MARK).search(folded)
+        _other_words(folded)
+        or _compiled(rf"{_ELSEWHERE_HAN}|{_MARKS}").search(folded)
+        or _compiled(_OLD_KEY).match(folded)
+        or _compiled(_SECOND_MARK).search(folded)
     )
+
+
+def _other_words(folded: str) -> bool:
+    """Whether a word of `_ELSEWHERE` stands in a text; sets are quicker than one expression of all its words."""
+    if not _ELSEWHERE.isdisjoint(_compiled(_WORD).findall(folded)) or "e.g" in folded:
+        return True
+    pairs = {f"{one}-{two}" for one, two in _compiled(_PAIR).findall(folded)}
+    return not _ELSEWHERE_PAIRS.isdisjoint(pairs)
 
 
 @cache

@@ -100,7 +100,7 @@ class _Runner:
         x = x[:, max(-left, 0) : x.shape[1] - max(-right, 0)]
         left, right = max(left, 0), max(right, 0)
         if not self.outside and mode != "zeros":
-            if mode == "reflect" and max(left, right) >= x.shape[1]:
+            if max(left, right) + (mode == "reflect") > x.shape[1] and mode in ("reflect", "circular"):
                 raise Refused
             return np.pad(x, ((0, 0), (left, right)), NUMPY_MODE[mode])  # type: ignore[call-overload, no-any-return]
         return np.hstack([self.beyond(x, left), x, self.beyond(x, right)])

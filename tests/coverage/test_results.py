@@ -84,9 +84,9 @@ def test_time_stamps_by_both_conventions() -> None:
 
 def test_drift() -> None:
     ten, eleven = Fraction(1, 100), Fraction(116, 10000)
-    assert round(drift_per_minute(Fraction(512), Fraction(44100), ten), 2) == Fraction("8.32")
-    assert round(drift_per_minute(Fraction(275), Fraction(22050), Fraction(1, 80)) * 60, 3) == Fraction("-8.182")
-    assert round(drift_per_minute(Fraction(512), Fraction(44100), eleven) * 60, 2) == Fraction("3.09")
+    assert round(drift_per_minute(Fraction(512), Fraction(44100), ten), 2) == Fraction("9.66")
+    assert round(drift_per_minute(Fraction(275), Fraction(22050), Fraction(1, 80)) * 60, 3) == Fraction("-8.163")
+    assert round(drift_per_minute(Fraction(512), Fraction(44100), eleven) * 60, 2) == Fraction("3.1")
 
 
 def test_paths_are_counted() -> None:

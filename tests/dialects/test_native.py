@@ -210,7 +210,9 @@ def test_a_value_that_is_not_known_is_a_note_not_a_finding() -> None:
 
 
 def test_a_pragma_comment_declares_a_target() -> None:
-    text = '# rflint: target "30 ms frames every 10 ms"\nrflint: {input: {rate: 16000}, stack: "k10s5 k8s4 [k4s2]x%d"}\n'
+    text = (
+        '# rflint: target "30 ms frames every 10 ms"\nrflint: {input: {rate: 16000}, stack: "k10s5 k8s4 [k4s2]x%d"}\n'
+    )
 
     assert found(text % 3) == []
     assert [code for code, _ in found(text % 2)] == ["RF101", "RF103"]
@@ -228,7 +230,11 @@ def test_a_pragma_that_is_not_understood_is_reported() -> None:
 def test_all_spellings_mean_the_same(layers: list[tuple[int, int, int]]) -> None:
     tokens = " ".join(f"k{k}s{s}d{d}" for k, s, d in layers)
     tuples = [list(layer) for layer in layers]
-    columns = {"kernels": [k for k, _, _ in layers], "strides": [s for _, s, _ in layers], "dilations": [d for *_, d in layers]}
+    columns = {
+        "kernels": [k for k, _, _ in layers],
+        "strides": [s for _, s, _ in layers],
+        "dilations": [d for *_, d in layers],
+    }
     items = [{"type": "Conv1d", "kernel_size": k, "stride": s, "dilation": d} for k, s, d in layers]
     fields = {
         (stack.coverage.receptive_field, stack.coverage.step)

@@ -17,7 +17,11 @@ def config(cycles: int = 5, rate: int = 16000, **more: object) -> str:
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({}, 5 * 1023 + 2), ({"scalar_input": True}, 5 * 1023 + 32), ({"scalar_input": True, "initial_filter_width": 8}, 5 * 1023 + 8)],
+    [
+        ({}, 5 * 1023 + 2),
+        ({"scalar_input": True}, 5 * 1023 + 32),
+        ({"scalar_input": True, "initial_filter_width": 8}, 5 * 1023 + 8),
+    ],
     ids=str,
 )
 def test_the_field_of_five_cycles(more: dict[str, object], field: int) -> None:
@@ -28,18 +32,20 @@ def test_the_field_of_five_cycles(more: dict[str, object], field: int) -> None:
 
 
 def test_the_shipped_shape_is_sound() -> None:
-    assert [] == check_text(config(), "wavenet_params.json")
+    assert check_text(config(), "wavenet_params.json") == []
 
 
 @pytest.mark.parametrize(("cycles", "rate", "time"), [(1, 16000, "64.06 ms"), (8, 44100, "185.62 ms")])
 def test_a_field_that_hears_too_little(cycles: int, rate: int, time: str) -> None:
     (finding,) = check_text(config(cycles, rate), "wavenet_params.json")
 
-    assert ("RF406", "warning") == (finding.code, finding.severity)
-    assert finding.message.startswith(f"The receptive field of {cycles * 1023 + 2} samples lasts {time}, unusually short")
+    assert (finding.code, finding.severity) == ("RF406", "warning")
+    assert finding.message.startswith(
+        f"The receptive field of {cycles * 1023 + 2} samples lasts {time}, unusually short"
+    )
 
 
 def test_what_cannot_be_read_is_reported_once() -> None:
     (finding,) = check_text('{"filter_width": 2, "sample_rate": 16000, "dilations": ["x"]}', "wavenet_params.json")
 
-    assert "RF002" == finding.code
+    assert finding.code == "RF002"

@@ -54,7 +54,7 @@ def test_networks(path: str, args: str, stride: int, frames: int) -> None:
 
 def test_references_are_followed() -> None:
     assert told(
-        ERES2NET.replace("feat_dim: <fbank_dim>", "feat_dim: 64"), "RF405", "`feat_dim` 64 differs from `fbank_dim` 80"
+        ERES2NET.replace("feat_dim: <fbank_dim>", "feat_dim: 64"), "RF405", "`feat_dim` 64 differs from `n_mels` 80"
     )
     assert told(
         ERES2NET.replace("sample_rate: 16000", "sample_rate: 8000"), "RF403", "`sample_rate` 8000 differs from 16000"

@@ -20,7 +20,7 @@ SCALARS = """
 .inf -.inf +.inf .INF .Inf .iNf .nan .NaN .NAN -.nan inf nan infinity
 ~ null Null NULL nULL none None true True TRUE tRUE false False FALSE yes Yes YES yEs no No NO on On ON off Off OFF y n
 2001-01-01 2001-1-1 12e03 0e0 1e400 -1e400 0x 0b 0o 1a a1 1-2 1/2 = <<x 0.0 -0.0 --1 ++1 +-1 1e1_0 ٣ 1٣ Y N
-""".split()  # noqa: SIM905 (a list of words is easier to read so)
+""".split()
 NUMERIC = st.text("0123456789_+-.:eExob", min_size=1, max_size=9)
 
 

@@ -55,7 +55,9 @@ def block(finding, lines, **changes):
 
 
 def test_two_places_of_one_file_share_a_frame():
-    expected = PRODUCT_BLOCK + "\nFound 1 error in 1 file (3 configs recognised of 41 files). 1 fixable with --unsafe-fixes.\n"
+    expected = (
+        PRODUCT_BLOCK + "\nFound 1 error in 1 file (3 configs recognised of 41 files). 1 fixable with --unsafe-fixes.\n"
+    )
 
     assert expected == render([PRODUCT], run())
 

@@ -19,7 +19,11 @@ from rflint.reports.summary import summary
     ("expected", "findings", "changes"),
     [
         ("Found 1 error in 1 file (3 configs recognised of 41 files). 1 fixable with --unsafe-fixes.", [PRODUCT], {}),
-        ("Found 1 error in 1 file (1 config recognised of 1 file). 1 fixable with --unsafe-fixes.", [PRODUCT], {"files": 1, "recognised": 1}),
+        (
+            "Found 1 error in 1 file (1 config recognised of 1 file). 1 fixable with --unsafe-fixes.",
+            [PRODUCT],
+            {"files": 1, "recognised": 1},
+        ),
         (
             "Found 1 error, 1 warning, 2 infos in 1 file (3 configs recognised of 41 files, 7 suppressed). 4 fixable with --unsafe-fixes.",
             [PRODUCT, *[PRODUCT._replace(severity=s) for s in ("info", "warning", "info")]],
