@@ -1,6 +1,6 @@
 """Speed, as ratios against named peers measured side by side in one run (never a timed test).
 
-Prints CPU time (user + system, median of several runs) of rflint and of yamllint with its default rules on one small
+Prints CPU time (user + system) and wall time, medians of several runs, of rflint and of yamllint with its default rules on one small
 config, on many configs of the size and kind that projects publish (about 3 kB, recipes with their training sections), and
 on YAML that is no model config; and of `rflint --version` against a bare Python.
 
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 SMALL = """\
 sampling_rate: 24000     # Hz
@@ -163,16 +164,24 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHON
 """Both tools run from their compiled modules, as they do where they are installed."""
 
 
-def cpu_seconds(command: list[str], runs: int) -> float:
-    """The median user + system time of a command over several runs, after one that warms up."""
-    times = []
+class Cost(NamedTuple):
+    """Seconds: of processors (user + system), and until the command has ended."""
+
+    cpu: float
+    wall: float
+
+
+def cost(command: list[str], runs: int) -> Cost:
+    """The medians over several runs of a command, after one that warms up."""
+    costs = []
     for run in range(runs + 1):
         before = os.times()
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=False)
         after = os.times()
+        cpu = after.children_user - before.children_user + after.children_system - before.children_system
         if run:
-            times.append(after.children_user - before.children_user + after.children_system - before.children_system)
-    return statistics.median(times)
+            costs.append(Cost(cpu, after.elapsed - before.elapsed))
+    return Cost(statistics.median(c.cpu for c in costs), statistics.median(c.wall for c in costs))
 
 
 def write_files(folder: Path, texts: list[str], count: int) -> None:
@@ -200,10 +209,13 @@ def main() -> None:
             (f"{options.configs} configs", [*rflint, "check", str(many)], [*yamllint, str(many)], "yamllint", 1),
             (f"{options.configs} unrelated", [*rflint, "check", str(other)], [*yamllint, str(other)], "yamllint", 3),
         ]
-        print(f"{'input':<18} {'rflint':>9} {'peer':>9} {'ratio':>7}  peer")
+        print(
+            f"{'input':<18} {'rflint: cpu':>12} {'wall':>8} {'peer: cpu':>12} {'wall':>8} {'ratio: cpu':>12} {'wall':>6}  peer"
+        )
         for name, ours, theirs, peer, runs in rows:
-            mine, other_time = cpu_seconds(ours, runs), cpu_seconds(theirs, runs)
-            print(f"{name:<18} {mine * 1e3:7.0f}ms {other_time * 1e3:7.0f}ms {mine / other_time:7.3f}  {peer}")
+            mine, its = cost(ours, runs), cost(theirs, runs)
+            times = f"{mine.cpu * 1e3:10.0f}ms {mine.wall * 1e3:6.0f}ms {its.cpu * 1e3:10.0f}ms {its.wall * 1e3:6.0f}ms"
+            print(f"{name:<18} {times} {mine.cpu / its.cpu:12.3f} {mine.wall / its.wall:6.3f}  {peer}")
 
 
 if __name__ == "__main__":

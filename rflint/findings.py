@@ -28,11 +28,15 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A change that would mend the finding; ``safe`` when it cannot change what the model computes."""
+    """A change that would mend the finding; ``safe`` when it cannot change what the model computes.
+
+    ``path`` is the file that the edits are for; empty for the finding's own.
+    """
 
     title: str
     edits: tuple[Edit, ...] = ()
     safe: bool = False
+    path: str = ""
 
 
 class Finding(NamedTuple):
@@ -76,7 +80,10 @@ class Problem(NamedTuple):
 
 
 def build(problem: Problem, code: str, name: str, severity: Severity) -> Finding:
-    """Make the finding concrete: places become lines and columns, here and nowhere else."""
+    """Make the finding concrete: places become lines and columns, here and nowhere else.
+
+    A fix in another file than the finding's keeps its title alone: edits are applied to the file that is checked.
+    """
     where = problem.where
     return Finding(
         where.name,
@@ -93,5 +100,5 @@ def build(problem: Problem, code: str, name: str, severity: Severity) -> Finding
         tuple(Related(w.name, w.span, label) for w, label in problem.related if w is not None),
         tuple(problem.help),
         tuple(problem.notes),
-        tuple(problem.fixes),
+        tuple(fix if fix.path in ("", where.name) else Fix(fix.title) for fix in problem.fixes),
     )

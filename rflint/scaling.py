@@ -46,7 +46,7 @@ def scale(models: list[Model], rate: int) -> Scaled:
             continue
         ratio = Fraction(rate) / Fraction(model.sample_rate.value)
         for change in [*_rates(model, rate), *_sizes(model, ratio), *_lists(model, ratio, said)]:
-            changes.setdefault(change.where.path, change)
+            changes.setdefault((change.where.name, *change.where.path), change)
     ordered = sorted((c for c in changes.values() if c.old != c.new), key=lambda c: c.where.span)
     said += [f"`{c.where.key}`: {c.note}" for c in ordered if c.note]
     said += [f"`{c.where.key}` is to be written by hand: {c.new}" for c in ordered if c.edit is None]

@@ -33,7 +33,8 @@ def suppress(
     ``documents`` are the checked one and those read beside it: a comment speaks of the findings in its own file, and one
     for the whole of the checked file of all findings.
     """
-    known = {document.name: document for document in reversed(documents)}
+    named = {name, *(finding.path for finding in findings)}
+    known = {document.name: document for document in reversed(documents) if document.name in named}
     comments = [suppression for document in known.values() for suppression in _suppressions(document)]
     accepted = settings.accepted_in(name) if settings.accepted else []
     remaining, used = [], set()
@@ -79,9 +80,7 @@ def _covers(suppression: Suppression, finding: Finding, known: Mapping[str, Docu
         return path in (finding.path, checked)
     if any((place.path, place.span.line) == (path, line) for place in finding.related):
         return True
-    return path == finding.path and (
-        line == finding.span.line or line in _key_lines(known[path], finding.pointer)
-    )
+    return path == finding.path and (line == finding.span.line or line in _key_lines(known[path], finding.pointer))
 
 
 def _key_lines(document: Document, pointer: str) -> Iterator[int]:

@@ -85,7 +85,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
 
     from rflint.settings import SettingsError
 
-    gc.set_threshold(100_000, 20, 20)  # a run makes much that lives long and few cycles
+    gc.disable()  # what a file leaves in cycles is collected from time to time, see look.py
     command = import_module(f"rflint.cli.{name}")
     parser = argparse.ArgumentParser(
         prog=f"rflint {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help

@@ -57,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     looked = list(_look(wish, processes(options.jobs)))
     outcomes = [item for item in looked if isinstance(item, Outcome)]
     problems = [item for item in looked if isinstance(item, PathProblem)]
-    findings = [f for outcome in outcomes for f in outcome.findings] + list(_pairs(outcomes, options.pair, wish))
+    # what stands in a file that several configs are composed of is found again with each
+    findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
+    findings += _pairs(outcomes, options.pair, wish)
     said = [f"rflint: {problem.path}: {problem.message}" for problem in problems]
     said += [line for outcome in outcomes for line in outcome.said]
     accepted = 0

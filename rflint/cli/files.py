@@ -93,9 +93,9 @@ def neighbour_of(name: str) -> Callable[[str], bytes | None]:
     that lead out of it are not followed.
     """
     folder = os.path.dirname(os.path.abspath(name))
-    root = os.path.realpath(project_root(folder))
 
     def read(other: str) -> bytes | None:
+        root = os.path.realpath(project_root(folder))
         path = os.path.realpath(os.path.join(folder, other)) if "\0" not in other else ""
         if not path.startswith(os.path.join(root, "")) or not os.path.isfile(path):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,6 +15,10 @@ from rflint.settings import Settings
 
 MANY = 200
 """Files from which on starting processes pays off: one takes 30 ms, a file about 2."""
+
+
+COLLECTED = 250
+"""Files after which cyclic garbage is collected: about 20 MB. Collecting as it comes costs a fifth of the run."""
 
 
 class Wish(NamedTuple):
@@ -76,7 +81,9 @@ def _listed(items: Sequence[Candidate | PathProblem], wish: Wish) -> list[Outcom
 
 
 def look_at_some(items: Iterable[Candidate | PathProblem], wish: Wish) -> Iterator[Outcome | PathProblem]:
-    for item in items:
+    for number, item in enumerate(items, 1):
+        if number % COLLECTED == 0:
+            gc.collect()
         if isinstance(item, PathProblem):
             yield item
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from rflint.cli.files import Request, files, neighbour_of
 from rflint.cli.mend import encoding_of
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         scaled = scale(list(reading.models), options.sample_rate)
         text = reading.documents[0].source.text
         after = changed(reading, scaled)
-        for line in scaled.said:
+        for line in (*scaled.said, *elsewhere(reading, scaled)):
             print(f"rflint: {line}", file=sys.stderr)
         encoding = encoding_of(text, file.data)
         if options.apply and encoding:
@@ -50,6 +51,13 @@ def run(options: argparse.Namespace) -> int:
         else:
             sys.stdout.write(diff(text, after, file.name))
     return 0
+
+
+def elsewhere(reading: Reading, scaled: Scaled) -> Iterator[str]:
+    """What is to change in the files that the config is composed of."""
+    for change in scaled.changes:
+        if change.where.name != reading.name:
+            yield f"{change.where.name}: `{change.where.key}`: {change.old} → {change.new}"
 
 
 def changed(reading: Reading, scaled: Scaled) -> str:

@@ -127,7 +127,7 @@ from rflint.coverage.families import (
     transposed_same,
     transposed_seanet,
 )
-from rflint.coverage.graphs import Parallel, Repeat, Sequence, StepMismatch, each, parts_of, residual, unet
+from rflint.coverage.graphs import Parallel, Sequence, StepMismatch, parts_of, residual, unet
 from rflint.coverage.indices import CoverageError, Indices, Mode, TooLarge
 from rflint.coverage.layers import Conv, Layer, Same, Splice, Transposed
 from rflint.coverage.mixers import (
@@ -139,6 +139,7 @@ from rflint.coverage.mixers import (
     recurrent,
     squeeze_excite,
 )
+from rflint.coverage.repeats import Repeat, each
 from rflint.coverage.resampling import Adaptive, Interpolated, Stretched
 
 __all__ = [

@@ -9,10 +9,11 @@ from itertools import groupby
 from math import gcd, isqrt
 from typing import NamedTuple
 
-from rflint.coverage.graphs import Sequence, check_shape, each, is_plain, leaves
+from rflint.coverage.graphs import Sequence
 from rflint.coverage.indices import CoverageError, Indices
 from rflint.coverage.layers import Layer
 from rflint.coverage.mixers import Mixer, counted, mixers_in
+from rflint.coverage.repeats import check_shape, each, is_plain, leaves
 from rflint.coverage.tracing import check_bounds, moved, progress, readings
 
 MOST_PATHS = 1 << 22

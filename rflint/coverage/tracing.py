@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import accumulate, groupby
 
-from rflint.coverage.graphs import COUNTED, MOST_LAYERS, Sequence, compose
+from rflint.coverage.graphs import COUNTED, Sequence, compose
 from rflint.coverage.indices import LARGEST, CoverageError, Indices
 from rflint.coverage.layers import Hull, Layer
+from rflint.coverage.repeats import MOST_LAYERS
 
 MOST_PHASES = 1 << 16
 """Outputs of one period: each is gone through. Real decoders make up to 4096 samples a frame."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from rflint.coverage import causal, centred, transposed_repeated
 from rflint.dialects.analysis import known
-from rflint.dialects.codec_facts import both, crop, find, inverse, ordered, product, same_rate, tie
+from rflint.dialects.codec_facts import both, crop, inverse, ordered, product, same_rate, tie
 from rflint.dialects.codec_graphs import Dac, exact_up, factor
 from rflint.dialects.pwg_family import stft_loss
 from rflint.documents import Cursor, NotComputable, Value
@@ -88,7 +88,7 @@ def analyzer(model: Model, root: Cursor, scales: Value[list[int]]) -> None:
     """Add the encoder of the codec whose checkpoint ``analyzer`` names: its config.yml lies beside it."""
     name = root["analyzer"].value
     folder = name.rpartition("/")[0] if isinstance(name, str) else ""
-    document = find(root.document, f"{folder}/config.yml") if folder else None
+    document = root.document.upward(f"{folder}/config.yml") if folder else None
     if document is None or not recognise(Cursor(document)):
         return
     codec = Cursor(document)

@@ -15,6 +15,11 @@ class Dialect(Protocol):
     ``recognise`` answers from the content alone and is confident or silent; ``read`` yields a `Model` per model found
     and reads the cursor only through its typed accessors; ``SCHEMA`` names the file in ``schemas/`` that holds types
     and ranges; ``LOADER`` says whose scalar rules apply (``pyyaml``, ``omegaconf``, ``ruamel`` or ``json``).
+
+    A dialect whose files are composed of others may have a function ``compose`` from the document to the composed one
+    (``compose = Document.composed`` for Hydra's defaults lists): then ``recognise`` is asked about both, and ``read`` and
+    the schema get the composed one. Its values stand in their own files, and those that a file that is not there may
+    set are unknown.
     """
 
     NAME: str

@@ -34,11 +34,6 @@ def product(value: Value[list[int]], *more: Value[list[int]]) -> Value[int]:
     return Value(prod(value.value) * prod(prod(other.value) for other in more), value.where, "derived")
 
 
-def find(document: Document, name: str) -> Document | None:
-    """A file by its name relative to the working directory: the config's folder or one above."""
-    return next((found for up in range(DEEPEST) if (found := document.sibling("../" * up + name)) is not None), None)
-
-
 def tie(
     model: Model,
     topic: Topic,

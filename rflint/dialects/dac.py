@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from rflint.dialects.codec_facts import DEEPEST, both, exact, find, hop, inverse, ordered, product, same_rate
+from rflint.dialects.codec_facts import DEEPEST, both, exact, hop, inverse, ordered, product, same_rate
 from rflint.dialects.codec_graphs import DESCRIPT, EXACT, SHORT, Dac, factor
 from rflint.documents import Cursor, Unknown
 from rflint.model import Duration, Model, Stack
@@ -155,7 +155,7 @@ class Args:
         """Add the files below a config, the strongest first."""
         listed = root["$include"].value
         for name in reversed(listed) if isinstance(listed, list) else ():
-            document = find(root.document, str(name)) if depth and len(self.files) < MOST else None
+            document = root.document.upward(str(name)) if depth and len(self.files) < MOST else None
             if document is None:
                 self.missing = self.missing or str(name)
             elif all(document is not file.document for file in self.files):

@@ -12,8 +12,8 @@ from rflint.dialects.fairseq_frames import read_audio_visual, read_filter_bank, 
 from rflint.dialects.fairseq_stacks import read_data2vec, read_multires, read_sinc, read_wav2vec, read_wav2vec2
 from rflint.dialects.fairseq_task import Job
 from rflint.dialects.waveform import text
-from rflint.documents import Cursor, NotComputable
-from rflint.model import Model
+from rflint.documents import Cursor, Document, NotComputable
+from rflint.model import Model, Note
 
 NAME, TITLE = "fairseq", "fairseq speech models and their children (wav2vec, HuBERT, data2vec, ...)"
 SCHEMA, LOADER = "fairseq", "omegaconf"
@@ -32,6 +32,15 @@ TASKS: Final = (
 """Tasks on audio; a name that ends with one of them is a fork's."""
 
 
+ORDER = "it stands in a group, too, and Hydra 1.0 lets that one hold, later versions this one"
+"""fairseq asks for Hydra 1.0 (setup.py), its forks for later ones."""
+
+
+def compose(document: Document) -> Document:
+    """A primary config with its groups, such as ``model`` and ``task``."""
+    return document.composed(disputed=ORDER)
+
+
 def recognise(root: Cursor) -> bool:
     return any(kind(job) for job in jobs(root))
 
@@ -39,8 +48,7 @@ def recognise(root: Cursor) -> bool:
 def read(root: Cursor) -> Iterator[Model]:
     for job in jobs(root):
         found = kind(job)
-        if found:
-            yield _model(job, found)
+        yield _model(job, found) if found else _unknown(job)
 
 
 def _model(job: Job, found: str) -> Model:
@@ -49,6 +57,13 @@ def _model(job: Job, found: str) -> Model:
         model.sample_rate = job.sample_rate()
     with model.deriving("encoder"):
         KINDS[found].read(model, job)
+    return model
+
+
+def _unknown(job: Job) -> Model:
+    """A model whose keys tell its kind only in the file by itself: with its groups they are not known."""
+    model = Model(NAME, job.name)
+    model.notes.append(Note("encoder", "its model stands in a group that is not known", job.model.where))
     return model
 
 

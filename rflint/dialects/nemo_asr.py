@@ -14,11 +14,13 @@ from rflint.dialects.nemo_encoders import Encoder, kind_of, read_encoder
 from rflint.dialects.nemo_frontend import CLASSES, FrontEnd, class_of, read_front_end, target_of
 from rflint.dialects.nemo_ssl import state_losses
 from rflint.dialects.nemo_streaming import state_contexts, state_look_ahead
-from rflint.documents import Cursor, Value
+from rflint.documents import Cursor, Document, Value
 from rflint.model import Duration, Factor, Model, Role, Stack
 
 NAME, TITLE = "nemo/asr", "NVIDIA NeMo speech models (preprocessor, encoder)"
 SCHEMA, LOADER = "nemo_asr", "omegaconf"
+
+compose = Document.composed  # Hydra, where a recipe has a defaults list
 
 _DATA = ("train_ds", "validation_ds", "test_ds")
 _RATE = "audio is resampled to this rate and fed to a preprocessor built for the other"

@@ -13,11 +13,13 @@ from rflint.dialects.asr_frontend import layers, positive, tie
 from rflint.dialects.nemo_conformer import conformer, stem
 from rflint.dialects.nemo_frontend import class_of, target_of
 from rflint.dialects.nemo_streaming import state_contexts, state_look_ahead
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, Document, NotComputable, Value
 from rflint.model import Duration, Factor, Model, Stack, Stage
 
 NAME, TITLE = "nemo/audio", "NVIDIA NeMo audio-to-audio models (AudioToSpectrogram, SpectrogramToAudio)"
 SCHEMA, LOADER = "nemo_audio", "omegaconf"
+
+compose = Document.composed  # Hydra, where a recipe has a defaults list
 
 _DATA = ("train_ds", "validation_ds", "test_ds")
 _RATE = "audio is resampled to this rate and given to a model of the other"

@@ -24,11 +24,13 @@ from rflint.dialects.codec_facts import both, crop, exact, hop, inverse, ordered
 from rflint.dialects.codec_graphs import exact_up, factor, half_down, lstm
 from rflint.dialects.generators import item
 from rflint.dialects.nemo_frontend import class_of, target_of
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, Document, NotComputable, Value
 from rflint.model import Duration, Factor, Model, Stage
 
 NAME, TITLE = "nemo/codec", "NVIDIA NeMo audio codecs (audio_encoder, samples_per_frame)"
 SCHEMA, LOADER = "nemo_codec", "omegaconf"
+
+compose = Document.composed  # Hydra, where a recipe has a defaults list
 
 MODULES = "nemo.collections.tts.modules."
 # audio_codec_modules.py, HiFiGANEncoder and HiFiGANDecoder, causal or not

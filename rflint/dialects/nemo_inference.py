@@ -13,11 +13,13 @@ from rflint.coverage import Conv
 from rflint.dialects.asr_frontend import positive, samples, seconds_truncated, tie
 from rflint.dialects.nemo_diarization import MOST_SECONDS, state_scales
 from rflint.dialects.nemo_pretrained import FEATURE_STEP, factor_of, step_of
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, Document, NotComputable, Value
 from rflint.model import Duration, Model, Stack, Stage
 
 NAME, TITLE = "nemo/inference", "NVIDIA NeMo inference (vad, diarizer, buffered transcription)"
 SCHEMA, LOADER = "nemo_inference", "omegaconf"
+
+compose = Document.composed  # Hydra, where a recipe has a defaults list
 
 SAMPLE_RATE = 16000
 SMOOTHING_STEP = 0.01  # vad_utils.py works on units of 10 ms

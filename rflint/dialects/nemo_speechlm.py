@@ -12,11 +12,13 @@ from rflint.dialects.asr_frontend import tie
 from rflint.dialects.nemo_encoders import Encoder, read_encoder
 from rflint.dialects.nemo_frontend import FrontEnd, class_of, read_front_end, target_of
 from rflint.dialects.nemo_pretrained import step_of
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, Document, NotComputable, Value
 from rflint.model import Duration, Factor, Model, Stack
 
 NAME, TITLE = "nemo/speechlm", "NVIDIA NeMo speech language models (perception, modality_adapter)"
 SCHEMA, LOADER = "nemo_asr", "omegaconf"
+
+compose = Document.composed  # Hydra, where a recipe has a defaults list
 
 _FRAMES = "text and speech are aligned by frames of this length"
 

@@ -11,11 +11,13 @@ from rflint.dialects.lvc import lvc_stages
 from rflint.dialects.nemo_frontend import target_of
 from rflint.dialects.pwg_family import generator
 from rflint.dialects.waveglow import Flows, waveglow
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, Document, NotComputable, Value
 from rflint.model import Model, Tie
 
 NAME, TITLE = "nemo/tts", "NVIDIA NeMo text-to-speech and vocoders"
 SCHEMA, LOADER = "nemo_tts", "omegaconf"
+
+compose = Document.composed  # Hydra 1.3: groups such as model/generator
 
 MODULES = "nemo.collections.tts.modules."
 HIFIGAN, UNIVNET = MODULES + "hifigan_modules.Generator", MODULES + "univnet_modules.Generator"
@@ -40,7 +42,6 @@ def _generator(root: Cursor) -> Cursor | None:
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    root = Cursor(root.document.composed())
     section = root["model"]["preprocessor"] if root["model"]["preprocessor"].is_mapping() else root
     analysis = Analysis.read(
         root.first("sample_rate") if root.has("sample_rate") else section["sample_rate"],

@@ -59,11 +59,16 @@ def read(root: Cursor) -> Iterator[Model]:
 
 
 def _preprocessing(root: Cursor) -> Cursor | None:
-    """The preprocessing file that the config names, or the document itself when it is one."""
+    """The preprocessing file that the config names, or the document itself when it is one.
+
+    Its path is relative to the recipe's folder, ``conf/preprocess.yaml`` beside ``conf``.
+    """
     if _features_item(root) is not None:
         return root
     path = maybe(root["preprocess_config"].str)
-    document = root.document.sibling(path.value.rpartition("/")[2]) if path and path.value else None
+    if path is None or not path.value:
+        return None
+    document = root.document.upward(path.value) or root.document.sibling(path.value.rpartition("/")[2])
     return Cursor(document) if document else None
 
 

@@ -7,7 +7,6 @@ must hold one.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 
@@ -32,6 +31,9 @@ code2wav encodec mimi pocket_tts dac xcodec neucodec vibevoice musicgen parler m
 speech-encoder conv_stride
 """
 """Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""
+
+RECIPE: Final = "defaults: exp_manager"
+"""NeMo's recipes whose model stands in Hydra groups."""
 
 DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("native", "rflint stack", "rflint targets"),
@@ -80,12 +82,15 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "stack_order_audio",
         "conv_aggregator_layers",
         "label_rate labels",
+        "defaults: task model",
     ),
     # speech recognition: NeMo, TensorFlowASR, torchaudio
-    Entry("nemo_audio", "nemo.collections.a AudioToSpectrogram"),
-    Entry("nemo_speechlm", "nemo.collections. modality_adapter", "nemo.collections. perception"),
-    Entry("nemo_tts", "nemo.collections.tts.", "synthesizer upsample_rates", "train_n_segments n_window_stride"),
-    Entry("nemo_asr", "nemo.collections.asr.", "jasper kernel filters", "subsampling_factor encoder"),
+    Entry("nemo_audio", "nemo.collections.a AudioToSpectrogram", RECIPE),
+    Entry("nemo_speechlm", "nemo.collections. modality_adapter", "nemo.collections. perception", RECIPE),
+    Entry(
+        "nemo_tts", "nemo.collections.tts.", "synthesizer upsample_rates", "train_n_segments n_window_stride", RECIPE
+    ),
+    Entry("nemo_asr", "nemo.collections.asr.", "jasper kernel filters", "subsampling_factor encoder", RECIPE),
     Entry(
         "nemo_inference",
         "window_length_in_sec shift_length_in_sec",
@@ -138,7 +143,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("dualcodec", "dualcodec. DualCodec"),
     Entry("amphion_codec", "up_ratios num_quantizers", "repcodec representation_type", "coco downsample_rate"),
     Entry("funcodec", "encodec_seanet_encoder quantizer"),
-    Entry("nemo_codec", "nemo.collections.tts.modules. audio_encoder audio_decoder"),
+    Entry("nemo_codec", "nemo.collections.tts.modules. audio_encoder audio_decoder", RECIPE),
     Entry("moshi", "delays dep_q", "delays mimi_name", "n_q depformer_dim", "seanet transformer frame_rate quantizer"),
     Entry("fish_dac", "modded_dac.DAC"),
     Entry("xy_tokenizer", "semantic_encoder_kwargs quantizer_kwargs"),
@@ -255,12 +260,12 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     ),
 )
 
-_TOKEN: Final = re.compile(rb"[^\s\"'{}\[\],]+")
+_BREAKS: Final = bytes.maketrans(b"\"'{}[],", b" " * 7)
 
 
 def signed(raw: bytes) -> list[Entry]:
     """The dialects whose signature stands in a text, in the order of recognition."""
-    text = b" ".join(set(_TOKEN.findall(raw)))  # each word of the text once: fewer bytes to look through
+    text = b" ".join(set(raw.translate(_BREAKS).split()))  # each word of the text once: fewer bytes to look through
     known: dict[bytes, bool] = {}
 
     def stands(word: bytes) -> bool:

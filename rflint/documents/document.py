@@ -196,6 +196,14 @@ class Document:
         """
         return self.neighbours.get(posixpath.join(self.base, name), self.loader)
 
+    def upward(self, name: str) -> Document | None:
+        """A file by its path relative to this one's folder or to one of the four above, the nearest first.
+
+        That is how a path is read that is relative to the folder a program runs in.
+        """
+        ways = ("../" * up + name for up in range(5))
+        return next((found for way in ways if (found := self.sibling(way)) is not None), None)
+
     def composed(self, *, disputed: str = "") -> Document:
         """The document with the files of its Hydra ``defaults`` list merged in; itself when it has none.
 

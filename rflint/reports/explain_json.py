@@ -138,7 +138,9 @@ def _note(note: Note) -> Object:
 
 
 def _place(where: Where | Place | None) -> Mapping[str, int | None]:
-    span = where.span if where is not None else None
+    """Line and column in the file explained; null for what stands in one beside it."""
+    beside = isinstance(where, Where) and where.document.origin != "file"
+    span = where.span if where is not None and not beside else None
     return {"line": span.line if span else None, "column": span.column if span else None}
 
 

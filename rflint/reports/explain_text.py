@@ -50,8 +50,8 @@ def _rate(model: Model) -> str:
     rate = model.sample_rate
     if rate is None:
         return "sample rate not known"
-    where = f"line {rate.where.span.line}" if rate.where and rate.origin == "file" else rate.origin
-    return f"{format_rate(Fraction(rate.value))} ({where})"
+    where = _line(rate.where) if rate.origin in ("file", "referenced file") else ""
+    return f"{format_rate(Fraction(rate.value))}{where or f' ({rate.origin})'}"
 
 
 def _model(view: ModelView, pen: Pen) -> Iterator[str]:
@@ -245,4 +245,6 @@ def _claim(view: ClaimView, pen: Pen) -> str:
 
 
 def _line(where: Where | Place | None) -> str:
-    return f" (line {where.span.line})" if where is not None else ""
+    """The line, with the file where that is another than the one explained."""
+    beside = isinstance(where, Where) and where.document.origin != "file"
+    return f" (line {where.span.line}{f' of {where.name}' if beside else ''})" if where is not None else ""

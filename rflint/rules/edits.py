@@ -43,15 +43,15 @@ def replacement(where: Where | None, text: str) -> Edit | None:
 def rewrite(
     title: str, changes: Sequence[tuple[Where | None, Fraction | int | Sequence[int]]], *, safe: bool = False
 ) -> Fix | None:
-    """The fix that gives values at places; None when one of them cannot be written exactly."""
-    edits = []
+    """The fix that gives values at places of one file; None when one of them cannot be written exactly."""
+    edits, files = [], {where.name for where, _ in changes if where is not None}
     for where, value in changes:
         text = number_text(value) if isinstance(value, Fraction | int) else "[" + ", ".join(map(str, value)) + "]"
         edit = replacement(where, text) if text is not None else None
         if edit is None:
             return None
         edits.append(edit)
-    return Fix(title, tuple(sorted(edits)), safe)
+    return Fix(title, tuple(sorted(edits)), safe, files.pop()) if len(files) == 1 else None
 
 
 def fixes(*proposed: Fix | None) -> tuple[Fix, ...]:

@@ -70,7 +70,7 @@ def check_lengths(coverage: Coverage, stack: list[Op], most: int = 24) -> None:
     lengths = [oracle.length(stack, n) for n in range(1, most)]
 
     assert lengths == [coverage.length(n) for n in range(1, most)]
-    for outputs in {1, 2, 5} & set(range(1, lengths[-1] + 1)):
+    for outputs in {1, 2, 5} & set(range(1, lengths[-1] + 1)):  # lengths grow with the input
         reaching = [n for n, length in enumerate(lengths, 1) if length >= outputs]
         assert reaching[0] == coverage.min_input(outputs)
 
@@ -84,31 +84,35 @@ def check_borders(coverage: Coverage, stack: list[Op], n: int) -> None:
     assert reads == [list(read.positions()) if read else [] for read in borders]
 
 
-@many(700)
+@many(1000)
 @given(stacks.CHAINS)
 def test_chains(stack: list[Op]) -> None:
-    check_fields(Coverage(layers_of(stack, counted=True)), stack)
+    coverage = Coverage(layers_of(stack, counted=True))
+    check_fields(coverage, stack)
+    check_lengths(coverage, stack, 8)
 
 
-@many(700)
+@many(1000)
 @given(stacks.GRAPHS)
 def test_graphs(stack: list[Op]) -> None:
-    check_fields(Coverage(layers_of(stack, counted=True)), stack)
+    coverage = Coverage(layers_of(stack, counted=True))
+    check_fields(coverage, stack)
+    check_lengths(coverage, stack, 8)
 
 
-@many(300)
+@many(200)
 @given(st.one_of(stacks.CHAINS, stacks.GRAPHS))
 def test_lengths(stack: list[Op]) -> None:
     check_lengths(Coverage(layers_of(stack)), stack)
 
 
-@many(500)
+@many(400)
 @given(st.one_of(stacks.CHAINS, stacks.GRAPHS, stacks.UNBOUNDED), st.integers(1, 24))
 def test_borders(stack: list[Op], n: int) -> None:
     check_borders(Coverage(layers_of(stack)), stack, n)
 
 
-@many(300)
+@many(250)
 @given(stacks.LENGTHWISE, st.integers(8, 60))
 def test_padding_that_depends_on_the_length(stack: list[Op], n: int) -> None:
     coverage = Coverage(layers_of(stack), inputs=n)
