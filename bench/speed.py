@@ -1,8 +1,8 @@
 """Speed, as ratios against named peers measured side by side in one run (never a timed test).
 
-Prints CPU time (user + system) and wall time, medians of several runs, of rflint and of yamllint with its default rules on one small
-config, on many configs of the size and kind that projects publish (about 3 kB, recipes with their training sections), and
-on YAML that is no model config; and of `rflint --version` against a bare Python.
+Prints CPU time (user + system) and wall time, medians of several runs, of rflint and of yamllint with its default
+rules on one small config, on many configs of the size and kind that projects publish (about 3 kB, recipes with their
+training sections), and on YAML that is no model config; and of `rflint --version` against a bare Python.
 
     python bench/speed.py [--runs 7] [--configs 1000]
 """

@@ -185,3 +185,98 @@ def test_nemo_s_groups_are_judged_with_the_recipe(folder, rflint) -> None:
     folder({**NEMO, "model/encoder/conformer.yaml": narrow})
 
     assert found(rflint, "a.yaml") == ["model/encoder/conformer.yaml:2: RF405"]
+
+
+@pytest.mark.parametrize("absent", [*NEMO][1:])
+def test_nemo_without_a_group_is_silent(folder, rflint, absent: str) -> None:
+    files = {**NEMO, "model/encoder/conformer.yaml": CONFORMER.replace("${model.preprocessor.features}", "64")}
+    del files[absent]
+    folder(files)
+
+    assert found(rflint, "a.yaml") == []
+    assert all(
+        stack["role"] != "encoder" for model in explained(rflint, "a.yaml")["models"] for stack in model["stacks"]
+    )
+
+
+# -- SpeechBrain: included files ----------------------------------------------------------------------------------
+
+HPARAMS = "sample_rate: 16000\nn_mels: 80\nparts: !include:models/ecapa.yaml\n    n_mels: !ref <n_mels>\n"
+ECAPA = """\
+n_mels: 40
+compute_features: !new:speechbrain.lobes.features.Fbank
+    n_mels: !ref <n_mels>
+embedding_model: !new:speechbrain.lobes.models.ECAPA_TDNN.ECAPA_TDNN
+    input_size: !ref <n_mels>
+    channels: [256, 256, 256, 256, 768]
+    kernel_sizes: [5, 3, 3, 3, 1]
+    dilations: [1, 2, 3, 4, 1]
+"""
+SPEECHBRAIN = {"train.yaml": HPARAMS, "models/ecapa.yaml": ECAPA}
+
+
+def test_what_a_recipe_includes_is_read_and_located_there(folder, rflint) -> None:
+    folder({**SPEECHBRAIN, "b.yaml": HPARAMS.replace("ecapa", "short")})
+    folder({"models/short.yaml": ECAPA.replace("[1, 2, 3, 4, 1]", "[1, 2, 3, 1]")})
+
+    assert [stack["step"] for stack in explained(rflint, "train.yaml")["models"][0]["stacks"]] == ["160", "160"]
+    assert found(rflint, "train.yaml") == []
+    assert found(rflint, "b.yaml") == ["models/short.yaml:8: RF201"]
+
+
+def test_a_recipe_without_what_it_includes_is_no_model(folder, rflint) -> None:
+    folder({"train.yaml": HPARAMS})
+
+    assert found(rflint, "train.yaml") == []
+    assert explained(rflint, "train.yaml")["models"] == []
+
+
+# -- files named by a path from the folder where the program runs -------------------------------------------------
+
+U2 = """\
+preprocess_config: conf/preprocess.yaml
+encoder: conformer
+encoder_conf: {input_layer: conv2d, num_blocks: 2}
+feat_dim: 80
+"""
+FBANK = "process:\n  - {type: fbank_kaldi, fs: 16000, n_mels: 80, n_shift: 160, win_length: 400}\n"
+
+
+def test_paddlespeech_names_its_features_from_the_recipe_s_folder(folder, rflint) -> None:
+    folder({"asr1/conf/tuning/a.yaml": U2, "asr1/conf/preprocess.yaml": FBANK, "rflint.toml": ""})
+
+    assert [s["step"] for s in explained(rflint, "asr1/conf/tuning/a.yaml")["models"][0]["stacks"]] == ["160", "640"]
+    assert found(rflint, ".") == []
+
+
+def test_paddlespeech_s_features_that_differ_are_reported_at_the_key_that_says_otherwise(folder, rflint) -> None:
+    folder({"conf/a.yaml": U2, "conf/preprocess.yaml": FBANK.replace("80", "40")})
+
+    assert found(rflint, "conf/a.yaml") == ["conf/a.yaml:4: RF405"]
+
+
+def test_paddlespeech_without_its_features_is_silent(folder, rflint) -> None:
+    folder({"conf/a.yaml": U2})
+
+    assert found(rflint, "conf/a.yaml") == []
+    assert explained(rflint, "conf/a.yaml")["models"][0]["stacks"] == []
+
+
+RUN = "upstream: baseline_local\nupstream_model_config: upstream/baseline/fbank.yaml\ndownstream: asr\ndownsample_rate: 160\n"
+BASELINE = "kaldi:\n  feat_type: fbank\n  fbank: {frame_length: 25.0, frame_shift: 10.0, num_mel_bins: 80}\n"
+
+
+def test_s3prl_s_run_is_read_with_its_upstream_s_file(folder, rflint) -> None:
+    wrong = RUN.replace("160", "320")
+    files = {"result/asr/run/a.yaml": RUN, "result/asr/run/b.yaml": wrong, "upstream/baseline/fbank.yaml": BASELINE}
+    folder({**files, "rflint.toml": ""})
+
+    assert found(rflint, "result/asr/run/a.yaml") == []
+    assert found(rflint, "result/asr/run/b.yaml") == ["result/asr/run/b.yaml:4: RF503"]
+
+
+def test_s3prl_s_run_without_it_is_silent(folder, rflint) -> None:
+    folder({"a.yaml": RUN.replace("160", "320")})
+
+    assert found(rflint, "a.yaml") == []
+    assert explained(rflint, "a.yaml")["models"][0]["stacks"] == []

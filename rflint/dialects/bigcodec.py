@@ -15,11 +15,13 @@ from rflint.dialects.codec_facts import both, crop, hop, inverse, ordered, produ
 from rflint.dialects.codec_graphs import alias_free, factor
 from rflint.dialects.generators import anti_aliased
 from rflint.dialects.vocos_stacks import istft_head
-from rflint.documents import Cursor, Value
+from rflint.documents import Cursor, Document, Value
 from rflint.model import Dead, Factor, Model, Stage
 
 NAME, TITLE = "bigcodec", "BigCodec, X-codec2 (codec_encoder, codec_decoder)"
 SCHEMA, LOADER = "bigcodec", "omegaconf"
+
+compose = Document.composed  # Hydra: groups preprocess, dataset, model
 
 # vq/codec_encoder.py and vq/codec_decoder.py, CodecEncoder and CodecDecoder
 DOWN, UP, DILATIONS, LAYERS = [2, 2, 2, 5, 5], [5, 5, 2, 2, 2], [1, 3, 9], 2
@@ -33,11 +35,7 @@ FSQ = "ResidualFSQ with eight levels of 4 is built, whatever the codebook's size
 
 
 def recognise(root: Cursor) -> bool:
-    return _is_codec(_model(root)) or (root["defaults"].is_list() and _is_codec(_model(_composed(root))))
-
-
-def _composed(root: Cursor) -> Cursor:
-    return Cursor(root.document.composed()) if root["defaults"].exists else root
+    return _is_codec(_model(root))
 
 
 def _model(root: Cursor) -> Cursor:
@@ -49,19 +47,18 @@ def _is_codec(model: Cursor) -> bool:
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    config = _composed(root)
-    parts = _model(config)
+    parts = _model(root)
     model = Model(NAME)
     with model.deriving("sample_rate"):
-        model.sample_rate = config["preprocess"]["audio"]["sr"].int()
+        model.sample_rate = root["preprocess"]["audio"]["sr"].int()
     with model.deriving("codec"):
         if parts["codec_decoder"].exists and not parts["codec_decoder"]["upsample_initial_channel"].exists:
             down = _xcodec2(model, parts)
         else:
             down = _bigcodec(model, parts)
         step = product(down)
-        hop(model, config["preprocess"]["stft"]["hop_length"], step, ANALYSIS, "silent")
-        crop(model, config["dataset"]["min_audio_length"], step.value, CROPS)
+        hop(model, root["preprocess"]["stft"]["hop_length"], step, ANALYSIS, "silent")
+        crop(model, root["dataset"]["min_audio_length"], step.value, CROPS)
     yield model
 
 

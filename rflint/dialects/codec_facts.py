@@ -8,14 +8,11 @@ from math import prod
 from typing import Literal, cast
 
 from rflint.dialects.analysis import known
-from rflint.documents import Cursor, Document, NotComputable, Value
+from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Claim, Duration, Factor, Model, Outcome, Stack, Stage, Tie, Topic, declared
 from rflint.targets import EXACT, Target
 
 Kind = Literal["equal", "multiple", "at most", "same length", "reversed"]
-
-DEEPEST = 5
-"""Folders between a config and the working directory; files that name each other in a chain."""
 
 AGREES = "the decoder gives back as many samples as the encoder takes for a frame"
 

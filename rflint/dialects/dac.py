@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from rflint.dialects.codec_facts import DEEPEST, both, exact, hop, inverse, ordered, product, same_rate
+from rflint.dialects.codec_facts import both, exact, hop, inverse, ordered, product, same_rate
 from rflint.dialects.codec_graphs import DESCRIPT, EXACT, SHORT, Dac, factor
 from rflint.documents import Cursor, Unknown
 from rflint.model import Duration, Model, Stack
@@ -21,8 +21,8 @@ SCHEMA, LOADER = "dac", "pyyaml"
 # dac/model/dac.py, DAC.__init__
 ENCODER_RATES, DECODER_RATES, RATE = [2, 4, 8, 8], [8, 8, 4, 2], 44100
 
-MOST = 32
-"""Files read."""
+MOST, DEEPEST = 32, 5
+"""Files read; files that include each other in a chain."""
 SHAPING = ("encoder_rates", "decoder_rates")
 DOTTED = ("DAC.", "Discriminator.", "MelSpectrogramLoss.", "MultiScaleSTFTLoss.", "AudioDataset.", "build_transform.")
 

@@ -20,11 +20,20 @@ from rflint.dialects.espnet_encoders import (
     transformer,
 )
 from rflint.dialects.espnet_frontend import FRONTENDS, NAMED_ONLY, features, length_adaptor, sample_rate
-from rflint.dialects.speech_facts import MS, Features, derived, maybe, named, strided
+from rflint.dialects.speech_facts import (
+    LETTER_STEP_S,
+    MOST_LETTERS,
+    SUBWORD_STEP_S,
+    Features,
+    derived,
+    maybe,
+    named,
+    often_enough,
+    strided,
+)
 from rflint.dialects.ssl_upstreams import upstream, whisper_encoder
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Claim, Model, Stack, Stage
-from rflint.targets import EXACT, Target, format_ms
+from rflint.model import Model, Stack, Stage
 
 NAME, TITLE = "espnet2/asr", "ESPnet2 recognition, translation, diarisation (encoder, encoder_conf)"
 SCHEMA, LOADER = "espnet_asr", "pyyaml"
@@ -34,9 +43,8 @@ BLOCKS = {"block_size": 40, "hop_size": 16, "look_ahead": 16}  # contextual_bloc
 BLOCKED_LAYERS = {"linear", "conv2d", "conv2d6", "conv2d8", "embed"}
 VGG_BLOCKS = 2  # rnn/encoders.py, VGG2L
 CTC_WEIGHT = Fraction(1, 2)  # espnet2/asr/espnet_model.py, ctc_weight
-LONGEST_STEP = {"char": Fraction(40, 1000), "phn": Fraction(40, 1000), "bpe": Fraction(80, 1000)}
-"""Seconds between frames by the type of token, for some 25 letters or 12 subwords a second."""
-MOST_LETTERS = 500
+LONGEST_STEP = {"char": LETTER_STEP_S, "phn": LETTER_STEP_S, "bpe": SUBWORD_STEP_S}
+TRANSLATION = ("mtlalpha", "asr_weight", "mt_weight")  # espnet2/st/espnet_model.py: CTC is of the source's tokens
 LABEL_HOP = 128  # espnet2/layers/label_aggregation.py, hop_length
 
 ESPNET_KEYS = (
@@ -72,7 +80,9 @@ def encoder_of(root: Cursor) -> tuple[Cursor, str, Cursor]:
 def read(root: Cursor) -> Iterator[Model]:
     model = Model(NAME)
     with model.deriving("frontend"):
-        rate = model.sample_rate = sample_rate(root)
+        rate = sample_rate(root)
+        if rate.where is not None or not _reads_enhancement(root):
+            model.sample_rate = rate
         made = _features(model, root, rate)
         model.stacks.append(made.stack())
         with model.deriving("encoder"):
@@ -86,13 +96,40 @@ def read(root: Cursor) -> Iterator[Model]:
 
 
 def _features(model: Model, root: Cursor, rate: Value[int]) -> Features:
-    """Encoders that read the waveform have their features built in."""
+    """Encoders that read the waveform have their features built in.
+
+    Raises:
+        NotComputable: the encoder reads the frames of an enhancement.
+    """
+    if _reads_enhancement(root):
+        _enhanced_labels(model, root)
+        raise NotComputable("the encoder reads frames of the enhancement", root["enh_separator"].where)
     place, name, _ = encoder_of(root)
     if name in WAVEFORM:
         stages = WAVEFORM[name](place)
         hop = derived(int(Stack("frontend", "features", stages).coverage.step), place.where)
         return Features(rate, hop, tuple(stages))
     return features(model, root, rate)
+
+
+def _reads_enhancement(root: Cursor) -> bool:
+    """Whether diarisation gets the frames of the separator; a front end is stretched to them (diar/espnet_model.py)."""
+    return root["diar_encoder"].exists and named(root["enh_separator"], {"tcn_nomask"})
+
+
+def _enhanced_labels(model: Model, root: Cursor) -> None:
+    """The step of labels where the frames are those of a convolution over the waveform."""
+    if not named(root["enh_encoder"], {"conv"}) or not root["label_aggregator_conf"].is_mapping():
+        return
+    _, name, conf = encoder_of(root)
+    stride = positive(root["enh_encoder_conf"]["stride"].int())
+    step = stride.value * Stack("encoder", name, NETWORKS[name](conf)).coverage.step
+    _labels(model, root, derived(step))
+
+
+def _labels(model: Model, root: Cursor, step: Value[Fraction]) -> None:
+    because = "labels are counted every hop_length samples, predictions every step of the encoder"
+    tie(model, "frames", "equal", root["label_aggregator_conf"]["hop_length"].int(LABEL_HOP), step, "crash", because)
 
 
 def _encoder(model: Model, root: Cursor, made: Features) -> None:
@@ -102,9 +139,7 @@ def _encoder(model: Model, root: Cursor, made: Features) -> None:
     encoder = made.encoder(name, stages, [strided("input_layer", stages, where)])
     model.stacks.append(encoder)
     if root["label_aggregator_conf"].is_mapping():
-        because = "labels are counted every hop_length samples, predictions every step of the encoder"
-        labels = root["label_aggregator_conf"]["hop_length"].int(LABEL_HOP)
-        tie(model, "frames", "equal", labels, derived(encoder.coverage.step), "crash", because)
+        _labels(model, root, derived(encoder.coverage.step))
 
 
 # -- networks -----------------------------------------------------------------------------------------------------
@@ -212,11 +247,10 @@ def _tokens(model: Model, root: Cursor) -> None:
     weight = maybe(lambda: root["model_conf"]["ctc_weight"].number(CTC_WEIGHT))
     if weight is None or weight.value <= 0 or not named(kind, LONGEST_STEP):
         return
+    if any(root["model_conf"][key].exists for key in TRANSLATION):
+        return
     many = tokens.is_list() and len(list(tokens)) > MOST_LETTERS
-    longest, wording = LONGEST_STEP["bpe" if many else kind.str().value], f"token_type: {kind.value}"
-    because = f"`{wording}` and CTC need a frame at least every {format_ms(longest * MS)}"
-    target = Target("frame_step", None, longest, "s", EXACT, wording, "encoder")
-    model.claims.append(Claim(target, kind.where, "key", wording, because, "silent", "ctc"))
+    often_enough(model, kind.str(), LONGEST_STEP["bpe" if many else kind.str().value])
 
 
 def _held(model: Model, block: Value[int], hop: Value[int], ahead: Value[int]) -> None:

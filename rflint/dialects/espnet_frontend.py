@@ -24,9 +24,15 @@ KIND = "default"
 _SIZE = re.compile(r"(\d+)\s*(k|K)?")
 
 
+def front_end(root: Cursor) -> tuple[Cursor, Cursor]:
+    """Where the front end is named, and its arguments: diarisation behind an enhancement has one of its own."""
+    prefix = "diar_" if root["diar_encoder"].exists else ""  # espnet2/tasks/enh_s2t.py, diar_frontend
+    return root[f"{prefix}frontend"], root[f"{prefix}frontend_conf"]
+
+
 def sample_rate(root: Cursor) -> Value[int]:
     """``fs`` of the front end: a number, or a text such as ``16k``."""
-    place = root["frontend_conf"]["fs"]
+    place = front_end(root)[1]["fs"]
     match = _SIZE.fullmatch(place.value) if isinstance(place.value, str) else None
     if match:
         return positive(Value(int(match[1]) * (1000 if match[2] else 1), place.where))
@@ -49,14 +55,15 @@ def _utterance(normalize: Cursor) -> bool:
 
 
 def _frames(model: Model, root: Cursor, rate: Value[int]) -> Features:
-    kind, place = root["frontend"].str(KIND), root["frontend"]
+    place, conf = front_end(root)
+    kind = place.str(KIND)
     if root["input_size"].given or (place.exists and place.value is None):
         raise NotComputable("the features are made beforehand", (place if place.exists else root["input_size"]).where)
     if kind.value not in FRONTENDS:
         raise NotComputable(f"the frames of the front end `{kind.value}` are not known", kind.where)
-    made = FRONTENDS[kind.value](model, root["frontend_conf"], rate)
+    made = FRONTENDS[kind.value](model, conf, rate)
     if rate.where is not None:
-        _durations(model, root["frontend_conf"], rate)
+        _durations(model, conf, rate)
     return made
 
 

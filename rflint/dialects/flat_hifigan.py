@@ -33,15 +33,19 @@ BRANCHES, DILATIONS = "resblock_kernel_sizes", "resblock_dilation_sizes"
 
 PRODUCT = "training compares mel spectrograms of output and recording frame by frame (train.py)"
 CROP = "a crop of the recording is compared with whole frames of output (the author in issue 38)"
-MARKS = ("model_type", "architectures", "transformers_version")
-"""Keys of Hugging Face configs, which are other dialects."""
+MARKS = ("model_type", "architectures", "transformers_version", "_target_")
+"""Keys of Hugging Face configs, which are other dialects, and of Hydra's, which name a class of another padding."""
 
 
 def is_flat(root: Cursor) -> bool:
-    """True for the flat lists, or a fragment of them beside an analysis."""
+    """True for the flat lists beside a key of this family, or a fragment of them beside an analysis.
+
+    The lists alone are also keyword arguments of generators that pad otherwise (xcmyz/FastVocoder, reppy4620/vocoders).
+    """
     if not root[RATES].is_list() or root.has("model") or any(root.has(mark) for mark in MARKS):
         return False
-    return root.has(BRANCHES) or hop_of(root).exists or root.has(KERNELS, "sampling_rate")
+    own = root.has("resblock") or root.has("sampling_rate")
+    return hop_of(root).exists or (own and (root.has(BRANCHES) or root.has(KERNELS)))
 
 
 def hop_of(root: Cursor) -> Cursor:

@@ -1,6 +1,6 @@
 """iSTFTNet and HiFTNet: HiFi-GAN's flat JSON with an inverse STFT for the last factor.
 
-Sources: rishikksh20/iSTFTNet-pytorch models.py, yl4579/HiFTNet models.py.
+Sources: rishikksh20/iSTFTNet-pytorch models.py, yl4579/HiFTNet models.py, rishikksh20/iSTFT-Avocodo-pytorch models.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ def recognise(root: Cursor) -> bool:
     return flat.is_flat(root) and root.has("gen_istft_n_fft", "gen_istft_hop_size")
 
 
+def sized(size: Cursor, stages: int) -> Cursor:
+    """A size of the inverse STFT; iSTFT-Avocodo lists one per number of upsampling stages before it."""
+    return size[stages] if size.is_list() else size
+
+
 def read(root: Cursor) -> Iterator[Model]:
     analysis = flat.analysis_of(root)
     model = Model(NAME, sample_rate=analysis.rate)
@@ -27,7 +32,8 @@ def read(root: Cursor) -> Iterator[Model]:
     with model.deriving("generator"):
         lists = flat.read_lists(model, root)
         flat.read_dilations(model, root, lists)
-        fft, hop = inverse_sizes(model, root["gen_istft_n_fft"], root["gen_istft_hop_size"])
+        after = len(lists.rates.value)
+        fft, hop = inverse_sizes(model, sized(root["gen_istft_n_fft"], after), sized(root["gen_istft_hop_size"], after))
         harmonic = root.has("F0_path")
         shape = flat.shape_of(root)._replace(before_blocks=(REFLECTION_PAD,) if harmonic else ())
         stages = [*body(lists, shape), *inverse_stft(fft, hop, shape, padded=not harmonic)]

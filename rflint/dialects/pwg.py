@@ -188,8 +188,12 @@ def _features(model: Model, root: Cursor, analysis: Analysis, kind: str) -> None
     rate = known(root["sampling_rate_for_feats"]) or analysis.rate
     analysis.lasting(model, analysis.hop, "step")
     at_rate = analysis._replace(rate=rate, hop=None)
-    at_rate.describe(model, "torch and librosa refuse a window longer than the FFT")
-    at_rate.below_nyquist(model, root["fmax"])
+    if kind in GENERATORS or kind == "VQVAE":
+        at_rate.describe(model, "torch and librosa refuse a window longer than the FFT")
+        at_rate.below_nyquist(model, root["fmax"])
+    else:  # forks bring features of their own: nnsvs trains HnSincNSF on WORLD's, and never reads window or FFT
+        at_rate.lasting(model, analysis.window, "window")
+        at_rate.lasting(model, analysis.fft, "window")
     if kind != "VQVAE":
         because = "the collater rounds the crop down to whole frames (bin/train.py, Collater)"
         rounded_crop(model, analysis, known(root["batch_max_steps"]), because)

@@ -117,7 +117,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("three_d_speaker", "speakerlab.models."),
     Entry("wenet", "encoder_conf dataset_conf", "efficientConformer encoder_conf", "encoder_conf pos_enc_layer_type"),
     Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
-    Entry("speechbrain_asr", "!new:speechbrain."),
+    Entry("speechbrain_asr", "!new:speechbrain.", "!include:"),
     Entry("espnet_transducer", "body_conf block_type"),
     Entry("espnet_asr", "encoder_conf"),
     Entry("whisper_dims", "n_mels n_audio_ctx n_audio_state"),

@@ -203,14 +203,27 @@ def read_run(model: Model, root: Cursor) -> None:
         right: Value[object] = Value(RATE, None, "derived")
         because = "s3prl's upstreams read audio at 16 kHz and do not resample"
         model.ties.append(Tie("rate", "equal", Value(rate.value, rate.where), right, "silent", because))
-    stages = upstream(text(root["upstream"]), root["upstream"].where)
-    stack = Stack("encoder", "upstream", stages, input_rate=RATE)
-    model.stacks.append(stack)
+    stack = _features_named(model, root)
+    if stack is None:
+        stages = upstream(text(root["upstream"]), root["upstream"].where)
+        stack = Stack("encoder", "upstream", stages, input_rate=RATE)
+        model.stacks.append(stack)
     told = whole(root["downsample_rate"])
     if told is not None:
         step: Value[object] = Value(int(stack.coverage.step), None, "derived")
         because = "the interface compares frame counts with it"
         model.ties.append(Tie("subsampling", "equal", Value(told.value, told.where), step, "crash", because))
+
+
+def _features_named(model: Model, root: Cursor) -> Stack | None:
+    """The front end in the file of upstream/baseline that a run names, by its path below the package's folder."""
+    path = text(root["upstream_model_config"])
+    document = root.document.upward(path) if path and text(root["upstream"]).startswith("baseline") else None
+    found = kind(Cursor(document)) if document is not None else ""
+    if document is None or found not in ("kaldi features", "mel features"):
+        return None
+    KINDS[found].read(model, Cursor(document))
+    return model.stacks[-1]
 
 
 class Kind(NamedTuple):

@@ -22,11 +22,13 @@ from rflint.dialects.generators import (
     hifigan,
 )
 from rflint.dialects.wavenets import context_conv, stretched
-from rflint.documents import Cursor, Value
+from rflint.documents import Cursor, Document, Value
 from rflint.model import Duration, Factor, Model, Stage, Tie, declared
 
 NAME, TITLE = "sifigan", "SiFi-GAN and uSFGAN (sifigan.models, usfgan.models)"
 SCHEMA, LOADER = "sifigan", "omegaconf"
+
+compose = Document.composed  # Hydra: groups such as generator: sifigan
 
 # sifigan/models/generator.py, SiFiGANGenerator and HiFiGANGenerator
 SCALES, KERNELS, OUTER = [5, 4, 3, 2], [10, 8, 6, 4], 7
@@ -46,13 +48,7 @@ DENSE = "a dense factor for every upsampling stage (bin/train.py)"
 def recognise(root: Cursor) -> bool:
     if root.has("batch_max_length", "hop_size", "sample_rate") or root.has("shiftms", "hop_size", "sample_rate"):
         return True
-    whole = composed(root)
-    return _ours(whole["_target_"].value) or _ours(whole["generator"]["_target_"].value)
-
-
-def composed(root: Cursor) -> Cursor:
-    """The config with the groups of its ``defaults`` list, such as ``generator: sifigan``."""
-    return Cursor(root.document.composed()) if root["defaults"].is_list() else root
+    return _ours(root["_target_"].value) or _ours(root["generator"]["_target_"].value)
 
 
 def _ours(target: object) -> bool:
@@ -60,9 +56,8 @@ def _ours(target: object) -> bool:
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    whole = composed(root)
-    config = whole["generator"] if whole["generator"].is_mapping() else whole
-    data = whole["data"] if whole["data"].is_mapping() else whole
+    config = root["generator"] if root["generator"].is_mapping() else root
+    data = root["data"] if root["data"].is_mapping() else root
     rate, hop = known(data["sample_rate"]), known(data["hop_size"])
     model = Model(NAME, sample_rate=rate)
     features(model, data, rate, hop)

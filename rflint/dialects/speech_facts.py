@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, TypeVar, cast
 from rflint.coverage import Mixer, framing
 from rflint.dialects.asr_frontend import MOST_LAYERS, MOST_SAMPLES, lasting, ms_truncated, positive, samples
 from rflint.documents import Cursor, NotComputable, Value, Where
-from rflint.model import Duration, Factor, Model, Stack, Stage, Usual
+from rflint.model import Claim, Duration, Factor, Model, Stack, Stage, Usual
+from rflint.targets import EXACT, Target, format_ms
 
 T = TypeVar("T")
 
@@ -18,6 +19,9 @@ MS = Fraction(1000)
 SPEECH_HOP_S = Fraction(5, 1000), Fraction(20, 1000)
 SPEECH_WINDOW_S = Fraction(15, 1000), Fraction(70, 1000)
 SPEECH_RANGE = "speech features come every 5 to 20 ms from windows of 15 to 70 ms"
+LETTER_STEP_S, SUBWORD_STEP_S, MOST_LETTERS = Fraction(40, 1000), Fraction(80, 1000), 500
+"""Seconds between frames that fast speech needs, for some 25 letters or phones and 12 subwords a second. Characters of a
+script that has more than so many are as rare as subwords."""
 KALDI_SHIFT_MS, KALDI_LENGTH_MS = Fraction(10), Fraction(25)  # torchaudio/compliance/kaldi.py, fbank
 
 
@@ -74,6 +78,14 @@ def plausible(model: Model, because: str = SPEECH_RANGE) -> None:
             model.usual.append(Usual(duration, *SPEECH_HOP_S, because))
         elif duration.quantity == "window":
             model.usual.append(Usual(duration, *SPEECH_WINDOW_S, because))
+
+
+def often_enough(model: Model, tokens: Value[str] | Value[int], longest: Fraction) -> None:
+    """State that CTC needs frames as often as tokens: one every ``longest`` seconds, for the tokens that a key tells."""
+    wording = f"{tokens.key}: {tokens.value}"
+    because = f"`{wording}` and CTC need a frame at least every {format_ms(longest * MS)}"
+    target = Target("frame_step", None, longest, "s", EXACT, wording, "encoder")
+    model.claims.append(Claim(target, tokens.where, "key", wording, because, "silent", "ctc"))
 
 
 class Features(NamedTuple):

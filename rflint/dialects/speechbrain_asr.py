@@ -11,7 +11,19 @@ from typing import cast
 
 from rflint.dialects.analysis import paired
 from rflint.dialects.asr_frontend import positive, tie
-from rflint.dialects.speech_facts import Features, derived, maybe, over_utterance, plausible, stated_rate, strided
+from rflint.dialects.speech_facts import (
+    LETTER_STEP_S,
+    MOST_LETTERS,
+    SUBWORD_STEP_S,
+    Features,
+    derived,
+    maybe,
+    often_enough,
+    over_utterance,
+    plausible,
+    stated_rate,
+    strided,
+)
 from rflint.dialects.speechbrain_networks import (
     FRAME_NETWORKS,
     SEGAN_LAYERS,
@@ -47,6 +59,7 @@ SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM"
 DOWNSAMPLERS = ("ConcatDownsampler", "Conv1DDownsampler", "PoolingDownsampler", "SignalDownsampler")
 RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
 LATENT = "W2VLatentExtractor"
+ALPHABET = 64  # outputs of a recipe for letters or phones; the smallest published set of subwords has more
 
 
 def recognise(root: Cursor) -> bool:
@@ -90,6 +103,7 @@ def _over_frames(root: Cursor, spectra: Cursor) -> Model:
     if class_of(spectra) in SPECTRA:
         rate_passed_on(model, root, spectra)
     _stated(model, root)
+    _tokens(model, root)
     return model
 
 
@@ -223,3 +237,18 @@ def _stated(model: Model, root: Cursor) -> None:
     if size and bands:
         because = f"the quantiser reads the frames behind one frame of the encoder, {bands.value} values each"
         tie(model, "bins", "equal", size, derived(bands.value * step), "crash", because)
+
+
+def _tokens(model: Model, root: Cursor) -> None:
+    """What CTC needs, where it is a loss of the recipe and the type of token is told, or so few that they are letters."""
+    weight = maybe(lambda: root["ctc_weight"].number(1))
+    if find(root, "ctc_loss") is None or weight is None or weight.value <= 0 or model.stack("encoder") is None:
+        return
+    kind, count = maybe(root["token_type"].str), maybe(root["output_neurons"].int)
+    if kind is None:
+        if count and count.value <= ALPHABET:
+            often_enough(model, count, LETTER_STEP_S)
+    elif kind.value == "char" and not (count and count.value > MOST_LETTERS):
+        often_enough(model, kind, LETTER_STEP_S)
+    elif kind.value in ("char", "bpe", "unigram"):
+        often_enough(model, kind, SUBWORD_STEP_S)

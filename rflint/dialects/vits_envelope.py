@@ -32,9 +32,12 @@ SUB_BANDS = 4  # pqmf.py PQMF(subbands=4); the post filter of multi-stream model
 
 
 def is_envelope(root: Cursor) -> bool:
-    """True for the envelope, or a fragment of it that still holds the decoder's lists."""
+    """True for the envelope, or a fragment of it that still holds the decoder's lists.
+
+    ``istft_layer`` is of EveryVoice, whose spec-to-wav files hold the lists below ``model`` too.
+    """
     net = root["model"]
-    if not net[flat.RATES].is_list() or root.has("preprocess"):
+    if not net[flat.RATES].is_list() or root.has("preprocess") or net.has("istft_layer"):
         return False
     return root["data"].is_mapping() or net.has(flat.KERNELS)
 

@@ -11,7 +11,16 @@ from math import lcm
 
 from rflint.dialects.analysis import paired
 from rflint.dialects.asr_frontend import positive, tie
-from rflint.dialects.speech_facts import Features, derived, kaldi_features, maybe, named, plausible
+from rflint.dialects.speech_facts import (
+    SUBWORD_STEP_S,
+    Features,
+    derived,
+    kaldi_features,
+    maybe,
+    named,
+    often_enough,
+    plausible,
+)
 from rflint.dialects.wenet_data import FILTER_HZ, features, frame_counts, sample_rate
 from rflint.dialects.wenet_encoders import EFFICIENT, ENCODERS, LOW_RATE, efficient_key, efficient_strides, encode
 from rflint.documents import Cursor, Value, Where
@@ -46,6 +55,7 @@ def read(root: Cursor) -> Iterator[Model]:
             encode(model, root, made)
             _limits(model, root, made)
             _decoding(model, root)
+            _tokens(model, root)
     paired(model, conf["efficient_conf"]["stride_layer_idx"], conf["efficient_conf"]["stride"], _ASSERTED)
     _sizes(model, root)
     yield model
@@ -74,6 +84,13 @@ def _limits(model: Model, root: Cursor, made: Features) -> None:
     frames = WHISPER_POSITIONS * step * FILTER_HZ / made.rate.value
     because = f"the table holds {WHISPER_POSITIONS} positions, and an assertion stops longer inputs (embedding.py)"
     tie(model, "limit", "at most", longest, derived(frames), "crash", because)
+
+
+def _tokens(model: Model, root: Cursor) -> None:
+    """What CTC needs. ``char`` is mostly a script of thousands of characters, and the list of them is another file."""
+    weight = maybe(root["model_conf"]["ctc_weight"].number)
+    if weight is not None and weight.value > 0 and named(root["tokenizer"], ("bpe", "char")):
+        often_enough(model, root["tokenizer"].str(), SUBWORD_STEP_S)
 
 
 _DECODING_CHUNK = re.compile(r"decoding_chunk_size[ =:]+(\d+)")

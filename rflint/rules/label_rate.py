@@ -49,11 +49,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from rflint.documents import Where
 from rflint.findings import Fix, Problem, Severity
 from rflint.model import Model, Tie
 from rflint.rules.base import cause
 from rflint.rules.edits import fixes, rewrite, written_number
-from rflint.rules.ties import broken, number, shown
+from rflint.rules.ties import broken, finding, number, shown
 from rflint.targets import format_rate
 
 CODE, NAME = "RF402", "label-rate"
@@ -63,27 +64,31 @@ SEVERITY: Severity = "error"
 def check(model: Model) -> Iterator[Problem]:
     for tie, where, severity in broken(model, "labels"):
         labels, frames = number(tie.left), number(tie.right)
-        stack = model.stack()
-        strides = cause(stack, model) if stack else None
-        yield Problem(
-            where,
-            _message(tie, labels, frames),
-            label="label rate",
-            declared=format_rate(labels),
-            computed=format_rate(frames),
-            derivation=_derivation(model),
-            related=[(strides, f"frames at {format_rate(frames)}")] if strides != where else [],
-            help=(f"labels made from the frames have rate {format_rate(frames)}, or a whole multiple of it",),
-            notes=[tie.because] if tie.because else [],
-            fixes=_fixes(tie, labels, frames),
-            severity=severity,
-        )
+        if tie.kind == "equal" and tie.right.where is not None:
+            relation = "does not fit" if tie.left.key != tie.right.key else "differs from"
+            message = f"{shown(tie.left)} {relation} {shown(tie.right)}"
+            yield finding(tie, where, severity, message, fixes=_fixes(tie, labels, frames))
+        else:
+            yield _problem(model, tie, where, severity)
 
 
-def _message(tie: Tie, labels: Fraction, frames: Fraction) -> str:
-    if tie.right.key and tie.right.key != tie.left.key:
-        return f"{shown(tie.left)} does not fit {shown(tie.right)}"
-    return f"Labels at {format_rate(labels)}, but frames come at {format_rate(frames)}"
+def _problem(model: Model, tie: Tie, where: Where, severity: Severity) -> Problem:
+    labels, frames = number(tie.left), number(tie.right)
+    stack = model.stack()
+    strides = cause(stack, model) if stack else None
+    return Problem(
+        where,
+        f"Labels at {format_rate(labels)}, but frames come at {format_rate(frames)}",
+        label="label rate",
+        declared=format_rate(labels),
+        computed=format_rate(frames),
+        derivation=_derivation(model),
+        related=[(strides, f"frames at {format_rate(frames)}")] if strides != where else [],
+        help=(f"labels made from the frames have rate {format_rate(frames)}, or a whole multiple of it",),
+        notes=[tie.because] if tie.because else [],
+        fixes=_fixes(tie, labels, frames),
+        severity=severity,
+    )
 
 
 def _fixes(tie: Tie, labels: Fraction, frames: Fraction) -> tuple[Fix, ...]:

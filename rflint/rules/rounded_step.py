@@ -61,14 +61,18 @@ SEVERITY: Severity = "warning"
 
 
 def check(model: Model) -> Iterator[Problem]:
+    windows = {duration.value.where for duration in model.durations if duration.quantity == "window"}
     for tie, where, severity in broken(model, "rounding"):
         exact, used = number(tie.left), number(tie.right)
+        said = f"`{where.key}` is {format_number(exact, 4)} samples; {format_number(used)} are used"
+        if where in windows:  # a window is that much longer or shorter once: nothing adds up
+            yield finding(tie, where, severity, said)
+            continue
         drift = abs(used - exact) / exact * 60 if exact else Fraction(0)
         yield finding(
             tie,
             where,
             severity,
-            f"`{where.key}` is {format_number(exact, 4)} samples; {format_number(used)} are used, "
-            f"{format_number(drift * 1000)} ms of drift a minute",
+            f"{said}, {format_number(drift * 1000)} ms of drift a minute",
             derivation=f"|{format_number(used)} - {format_number(exact, 4)}| / {format_number(exact, 4)} × 60 s",
         )

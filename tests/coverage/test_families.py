@@ -79,6 +79,7 @@ def test_outputs_beyond_stride_times_length(
 ) -> None:
     assert rule(kernel, stride).length(T) == stride * T + surplus
     assert rule(kernel, stride).step == Fraction(1, stride)
+    assert {int} == set(map(type, rule(kernel, stride).padding))
 
 
 @pytest.mark.parametrize(

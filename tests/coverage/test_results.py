@@ -92,6 +92,7 @@ def test_drift() -> None:
 def test_paths_are_counted() -> None:
     assert list(Coverage([Conv(3)] * 4).paths().values()) == [1, 4, 10, 16, 19, 16, 10, 4, 1]
     assert Coverage([residual(Conv(3, padding=(1, 1)))] * 2).paths() == {-2: 1, -1: 4, 0: 6, 1: 4, 2: 1}
+    assert Coverage([Parallel((Conv(2), Conv(3)))]).paths() == {0: 2, 1: 2, 2: 1}
     assert Coverage([transposed(3, 2)]).paths(2) == {0: 1, 1: 1}
     assert sum(Coverage([Repeat(5, Conv(2))]).paths().values()) == 32
 

@@ -6,6 +6,17 @@ import pytest
 from speech_files import dialect_of, figures, loud, model_of, notes, stack_of, told
 
 FRONT = "batch_type: numel\nfrontend_conf: {fs: 16k, n_fft: 512, win_length: 400, hop_length: 160}\n"
+SEPARATED = """
+batch_type: folded
+enh_encoder: conv
+enh_encoder_conf: {kernel_size: 16, stride: 8}
+enh_separator: tcn_nomask
+label_aggregator_conf: {win_length: 256, hop_length: 32}
+diar_frontend: default
+diar_frontend_conf: {hop_length: 64, fs: 8000}
+diar_encoder: transformer
+diar_encoder_conf: {input_layer: conv2d}
+"""
 CONFORMER = "encoder: conformer\nencoder_conf: {input_layer: conv2d, num_blocks: 12, cnn_module_kernel: 15}\n"
 WAVLM = "batch_type: numel\nfrontend: s3prl\nfrontend_conf: {frontend_conf: {upstream: wavlm_large}}\n"
 BLOCKS = """
@@ -212,6 +223,20 @@ def test_a_prefix_where_an_enhancement_stands_in_front() -> None:
     assert notes(text) == ["the enhancement in front of the features is not counted"]
 
 
+def test_diarisation_of_separated_speech_counts_the_frames_of_the_separator() -> None:
+    assert not loud(SEPARATED)
+    assert notes(SEPARATED)[0] == "the encoder reads frames of the enhancement"
+    assert told(SEPARATED.replace("hop_length: 32", "hop_length: 64"), "RF504", "64 declared, but 32 come out")
+
+
+def test_diarisation_of_separated_speech_has_a_front_end_of_its_own() -> None:
+    masked = SEPARATED.replace("tcn_nomask", "tcn").replace("hop_length: 32", "hop_length: 256")
+
+    assert not loud(masked)
+    assert figures(masked) == (64 * 4, 512 + 6 * 64)
+    assert told(SEPARATED.replace("tcn_nomask", "tcn"), "RF504", "32 declared, but 256 come out")
+
+
 def test_a_length_adaptor_behind_the_encoder() -> None:
     text = FRONT + CONFORMER + "postencoder: length_adaptor\npostencoder_conf: {length_adaptor_n_layers: 1}\n"
 
@@ -262,6 +287,7 @@ def test_impossible_numbers_are_not_counted_with(key: str) -> None:
         ("token_type: char\nmodel_conf: {ctc_weight: 0.0}\n", "conv2d", False),
         (f"token_type: char\ntoken_list: {[*range(4000)]}\n", "conv2d", False),  # Chinese
         ("token_type: [char]\n", "conv2d8", False),
+        ("token_type: char\nmodel_conf: {mtlalpha: 0.3}\n", "conv2d", False),  # translation: not the source's tokens
         ("", "conv2d8", False),
     ],
 )

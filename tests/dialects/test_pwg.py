@@ -141,3 +141,10 @@ def test_unknown_generators_and_features_at_the_sample_rate_are_notes() -> None:
     ):
         assert loud(text, NAME) == []
         assert any(note.subject == "decoder" for note in model_of(text, NAME).notes)
+
+
+def test_forks_may_compute_their_features_elsewhere() -> None:
+    longer = {"win_length": 2400, "fft_size": 2048, "fmax": 24000}
+
+    assert codes(pwg("HnSincNSF", **longer), NAME) == []
+    assert set(codes(hifigan(**longer), NAME)) == {"RF401", "RF405"}

@@ -85,6 +85,8 @@ def test_groups_are_composed() -> None:
     document = read(text, "config/train.yaml").documents[0]
     document.neighbours = Neighbours(files.get, "config")
 
-    assert sifigan.recognise(Cursor(document))
-    (model,) = sifigan.read(Cursor(document))
+    whole = Cursor(sifigan.compose(document))
+
+    assert sifigan.recognise(whole)
+    (model,) = sifigan.read(whole)
     assert [(stack.name, stack.input_rate) for stack in model.stacks] == [("generator", 200)]

@@ -330,3 +330,27 @@ def test_impossible_numbers_are_not_counted_with(key: str, value: str) -> None:
 
 def test_a_recipe_may_include_another_file() -> None:
     assert figures("features: !include:fbank.yaml\n" + CRDNN, fbank=FBANK) == (640, 400 + 11 * 160)
+
+
+CTC = "ctc_cost: !name:speechbrain.nnet.losses.ctc_loss\n    blank_index: 0\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        (CTC + "token_type: char\n", True),
+        (CTC + "output_neurons: 29\n", True),
+        (CTC + "output_neurons: 1000\n", False),
+        (CTC + "token_type: char\noutput_neurons: 4000\n", False),
+        (CTC + "token_type: unigram\n", False),
+        (CTC + "token_type: char\nctc_weight: 0.0\n", False),
+        ("token_type: char\n", False),
+    ],
+)
+def test_ctc_needs_frames_as_often_as_letters(more: str, wrong: bool) -> None:
+    """A frame every 40 ms, then every 64 ms."""
+    text = FBANK + FRONT + CONFORMER + more
+    slow = text.replace("    n_fft:", "    hop_length: 16\n    n_fft:")
+
+    assert loud(text) == []
+    assert told(slow, "RF508", "A frame every 64 ms") is wrong

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from vocoder_files import V3, codes, envelope, figures, infos, loud, model_of
 
+from rflint.engine import explain_text
+
 WAVLM = {"sampling_rate": 16000, "hop_length": 320, "filter_length": 1280, "win_length": 1280}
 HIGH = {"sampling_rate": 44100, "hop_length": 512, "filter_length": 2048, "win_length": 2048}
 FORTY = {"sampling_rate": 40000, "hop_length": 400, "filter_length": 2048, "win_length": 2048}
@@ -275,3 +277,10 @@ def test_lora_svc_names_its_section_audio() -> None:
     text = PLAYVOICE.replace("data:", "audio:").replace("segment_size: 8000", "segment_length: 12800")
 
     assert (figures(text, "config.yaml")[0], loud(text, "config.yaml")) == (320, [])
+
+
+def test_the_lists_of_everyvoice_are_left_alone() -> None:
+    lists = {"upsample_rates": [8, 8], "upsample_kernel_sizes": [16, 16]}
+
+    assert explain_text(fragment(model={**lists, "istft_layer": True}), "config.json") == []
+    assert explain_text(fragment(model=lists), "config.json") != []

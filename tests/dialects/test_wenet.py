@@ -198,3 +198,24 @@ def test_a_shift_ten_times_too_long() -> None:
 
     assert told(text, "RF406", "100 ms, unusually long")
     assert told(text, "RF601", "75 % of the samples are never read")
+
+
+CTC = "model_conf: {ctc_weight: 0.3}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        ("tokenizer: bpe\n" + CTC, True),
+        ("tokenizer: char\n" + CTC, True),
+        ("tokenizer: bpe\n" + CTC.replace("0.3", "0.0"), False),
+        ("tokenizer: paraformer\n" + CTC, False),
+        (CTC, False),
+    ],
+)
+def test_ctc_needs_frames_as_often_as_subwords(more: str, wrong: bool) -> None:
+    """A frame every 80 ms, then every 96 ms."""
+    text = transformer("conv2d8") + more
+
+    assert loud(text) == []
+    assert told(text.replace("frame_shift: 10", "frame_shift: 12"), "RF508", "A frame every 96 ms") is wrong
