@@ -22,6 +22,8 @@ PLAIN: Final = frozenset(
     {"wav2vec2", "hubert", "data2vec_audio", "contentvec", "mert", "speechut", "speechlm", "speech2c"}
 )
 """Models whose stack is wav2vec 2.0's where the file gives none (their dataclasses repeat its default)."""
+SHARED: Final = frozenset({"wav2vec2", "hubert", "data2vec_audio"})
+"""Names that forks for other signals keep, with layers of their own by default (fairseq-signals: ECG)."""
 FRONTED: Final = frozenset({"av_hubert", "vat_hubert"})
 CHECKPOINTS: Final = ("w2v_path", "model_path", "multires_hubert_path", "hubert_path")
 """Keys of fine-tuning models whose stack stands in a checkpoint."""
@@ -129,7 +131,7 @@ def _is_multires(job: Job) -> bool:
 
 def _is_wav2vec2(job: Job) -> bool:
     group = job.flat and job.model.has("quantize_targets", "final_dim")  # fairseq/config/model/wav2vec2
-    named = not job.flat and job.name in PLAIN
+    named = not job.flat and job.name in PLAIN and not (job.name in SHARED and _off_audio(job))
     return named or group or _stack_like(job.model["conv_feature_layers"])
 
 
@@ -149,6 +151,10 @@ def _is_overlay(job: Job) -> bool:
 
 def _on_audio(job: Job) -> bool:
     return text(job.task["_name"]).endswith(TASKS)
+
+
+def _off_audio(job: Job) -> bool:
+    return bool(text(job.task["_name"])) and not _on_audio(job)
 
 
 def read_checkpoint(model: Model, job: Job) -> None:

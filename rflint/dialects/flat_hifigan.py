@@ -154,8 +154,9 @@ def of_fragment(
     hop: Value[int] | None,
     *others: Value[int] | None,
     upsampler: Upsampler = transposed_even,
+    crop: Value[int] | None = None,
 ) -> None:
-    """Without a stack, the lists of a fragment still tell whether factors, hop and kernels agree."""
+    """Without a stack, the lists of a fragment still tell whether factors, hop, crop and kernels agree."""
     if model.stack("decoder") is not None:
         return
     with model.deriving("upsampling"):
@@ -163,6 +164,9 @@ def of_fragment(
         if hop is not None:
             made: Value[object] = Value(prod(rates.value) * prod(o.value for o in others if o), rates.where, "derived")
             model.ties.append(Tie("upsampling", "equal", made, cast(Value[object], hop), "crash", PRODUCT))
+        elif crop is not None and not others and min(rates.value, default=0) > 0:
+            frame: Value[object] = Value(prod(rates.value), rates.where, "derived")
+            model.ties.append(Tie("segment", "multiple", cast(Value[object], crop), frame, "crash", CROP))
         kernels = parent[KERNELS].ints()
         if min(*rates.value, *kernels.value) > 0:
             kept(model, rates, kernels, upsampler)

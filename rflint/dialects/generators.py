@@ -25,7 +25,6 @@ from rflint.coverage import (
     residual,
     same,
     transposed_even,
-    transposed_pwg,
 )
 from rflint.dialects.analysis import paired
 from rflint.documents import Cursor, NotComputable, Value, Where
@@ -36,11 +35,6 @@ Upsampler = Callable[[int, int], Layer]
 
 BLOCK_DILATIONS = {"1": 3, "2": 2}
 """How many dilations ResBlock1 and ResBlock2 of HiFi-GAN read (models.py): more are ignored, fewer raise IndexError."""
-
-
-def transposed_by_parity(kernel: int, factor: int) -> Layer:
-    """Rule E of Applio (rvc/lib/algorithm/generators/hifigan_nsf.py): odd factors as ParallelWaveGAN, even as V1."""
-    return transposed_pwg(kernel, factor) if factor % 2 else transposed_even(kernel, factor)
 
 
 def nearest_then_conv(kernel: int, factor: int) -> Layer:

@@ -246,6 +246,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("multiband_hifigan", "upsample_rates output_channel"),
     Entry("fregan", "upsample_rates resblock_dilation_sizes"),
     Entry("hifigan", "upsample_rates"),
+    Entry("opennmt", "src_seq_length window_stride"),
     Entry("tensorflow_wavenet", "filter_width dilations sample_rate"),
     # files that hold an analysis and no net: last, since every vocoder holds one
     Entry(

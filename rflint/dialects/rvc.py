@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rflint.coverage import transposed_even
+from rflint.coverage import transposed_by_parity, transposed_even
 from rflint.dialects import flat_hifigan as flat, vits_envelope as envelope
-from rflint.dialects.generators import source_fits, transposed_by_parity
+from rflint.dialects.generators import source_fits
 from rflint.documents import Cursor
 from rflint.model import Model
 

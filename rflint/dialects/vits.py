@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rflint.dialects import flat_hifigan as flat, vits_envelope as envelope
+from rflint.dialects.analysis import known
 from rflint.documents import Cursor
 from rflint.model import Model
 
@@ -20,5 +21,5 @@ def read(root: Cursor) -> Iterator[Model]:
     model, analysis = envelope.begin(NAME, root)
     with model.deriving("decoder"):
         envelope.decode(model, root["model"], analysis)
-    flat.of_fragment(model, root["model"], analysis.hop)
+    flat.of_fragment(model, root["model"], analysis.hop, crop=known(root["train"]["segment_size"]))
     yield model
