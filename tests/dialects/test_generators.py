@@ -18,6 +18,7 @@ from rflint.coverage import (
     istft,
     residual,
     same,
+    transposed_by_parity,
     transposed_ceil,
     transposed_pwg,
 )
@@ -38,7 +39,6 @@ from rflint.dialects.generators import (
     post,
     source_lengths,
     sub_bands,
-    transposed_by_parity,
 )
 from rflint.dialects.melgans import MelGAN, melgan
 from rflint.dialects.wavenets import context_conv, stretched
