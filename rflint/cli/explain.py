@@ -11,7 +11,8 @@ from rflint.discover import PathProblem
 from rflint.engine import Asked, understand
 from rflint.measure import measure
 from rflint.model import Model
-from rflint.reports import EXPLAIN_REPORTS, ClaimView, Explanation, ModelView, explain_report
+from rflint.reports import EXPLAIN_REPORTS, explain_report
+from rflint.reports.explanation import ClaimView, Explanation, ModelView
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

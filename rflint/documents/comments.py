@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rflint.documents.nodes import Alias, Collection, Node
 from rflint.documents.source import Comment, Source
 
-_JSON = re.compile(r""""(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|(//[^\n\r]*|/\*.*?\*/)""", re.DOTALL)
+_JSON = r""""(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|(//[^\n\r]*|/\*.*?\*/)"""
 _YAML = re.compile("(?:(?<=[ \t\ufeff\n\r\x85\u2028\u2029])|\\A)#[^\n\r\x85\u2028\u2029]*")
 
 
@@ -20,7 +20,7 @@ def find_comments(source: Source) -> Iterator[Comment]:
 
 
 def _json(source: Source) -> Iterator[tuple[int, str]]:
-    return ((match.start(), match[1]) for match in _JSON.finditer(source.text) if match[1])
+    return ((match.start(), match[1]) for match in re.finditer(_JSON, source.text, re.DOTALL) if match[1])
 
 
 def _yaml(source: Source) -> Iterator[tuple[int, str]]:

@@ -9,20 +9,17 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from rflint.reports.explanation import ClaimView, Explanation, ModelView
 from rflint.reports.run import Run
 
 if TYPE_CHECKING:
     from rflint.findings import Finding
+    from rflint.reports.explanation import Explanation
 
 __all__ = [
     "EXPLAIN_REPORTS",
     "FINDING_REPORTS",
-    "ClaimView",
     "ExplainReport",
-    "Explanation",
     "FindingReport",
-    "ModelView",
     "Run",
     "explain_report",
     "finding_report",

@@ -27,7 +27,8 @@ from rflint.coverage import (
     transposed_even,
 )
 from rflint.model import Model, Stack, Stage
-from rflint.reports import Explanation, ModelView, explain_json, explain_text
+from rflint.reports import explain_json, explain_text
+from rflint.reports.explanation import Explanation, ModelView
 from rflint.schemas import load_schema
 
 WAV2VEC = [Conv(k, s) for k, s in zip((10, 8, 4, 4, 4), (5, 4, 2, 2, 2), strict=True)]
