@@ -24,7 +24,7 @@ _SUM = re.compile(r"[-+*/%()0-9.eE\s]*")
 _RUNS = ("!apply:", "!applyref:", "!module:", "tag:yaml.org,2002:python/object", "tag:yaml.org,2002:python/name",
          "tag:yaml.org,2002:python/module")  # fmt: skip
 _MADE = ("!new:", "!name:")
-_OPERATORS: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul,
     "Div": operator.truediv, "FloorDiv": operator.floordiv, "Mod": operator.mod,
 }  # fmt: skip
@@ -111,7 +111,9 @@ def _compute(node: Any, depth: int) -> int | float:
     name = type(node.op).__name__
     if name == "Pow":
         return _power(left, right)
-    exact: Fraction | int = _OPERATORS[name](_exact(left), _exact(right))
+    if name in ("FloorDiv", "Mod") and (isinstance(left, float) or isinstance(right, float)):
+        return float(_OPERATORS[name](left, right))  # 1 // 0.1 is 9 to the program, and a whole frame is at stake
+    exact = _OPERATORS[name](_exact(left), _exact(right))
     if abs(exact) > _LARGEST:
         raise OverflowError
     return int(exact) if name != "Div" and isinstance(left, int) and isinstance(right, int) else float(exact)
