@@ -6,6 +6,7 @@ beside it; they print nothing and never raise on any input. Whatever checks many
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import NamedTuple, cast
@@ -23,6 +24,8 @@ Neighbour = Callable[[str], "bytes | None"]
 """Gives the bytes of a file beside the checked one, by its name; None when there is none or it may not be read."""
 
 _NO_SETTINGS = Settings()
+_TEMPLATE = re.compile(rb"^[ \t]*\{(?:\{-|\{[ \t/]|%)", re.MULTILINE)
+"""A line of a template (Helm, Jinja): what is YAML only once it is filled in is no config that cannot be read."""
 
 
 class Reading(NamedTuple):
@@ -95,6 +98,8 @@ def understand(
     if not entries and not asked.named:
         return Reading(name, None, (), (), ())
     reading = read(raw, name)
+    if not reading.documents and not asked.named and _TEMPLATE.search(plain):
+        return Reading(name, None, (), (), ())
     findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
     for document in reading.documents if entries else ():
         document.neighbour = asked.neighbour

@@ -79,6 +79,16 @@ def test_nothing_recognised_is_said_and_clean(folder, rflint) -> None:
     assert len(out.splitlines()) == 1
 
 
+def test_a_template_among_found_files_is_let_go_and_a_named_one_is_not(folder, rflint) -> None:
+    broken = "net: {strides: config, name: WaveNet\n"
+    folder({"chart.yaml": "{{- if .Values.on }}\n" + broken})
+
+    assert rflint("check")[0] == 0
+    assert "RF001" in rflint("check", "chart.yaml")[1]
+    folder({"chart.yaml": broken})
+    assert "RF001" in rflint("check")[1]
+
+
 def test_standard_input_has_the_name_it_is_given(folder, rflint, monkeypatch: pytest.MonkeyPatch) -> None:
     folder({})
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(BROKEN.encode())))

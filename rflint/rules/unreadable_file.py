@@ -5,6 +5,9 @@
 Reports a file that is no YAML or JSON, that is not encoded as UTF-8, UTF-16 or UTF-32, or that goes past a limit of
 depth, size, alias expansion or digits.
 
+Among the files of a folder, one that holds lines of a template (`{{- ... }}`, `{% ... %}`) and is no YAML before it is
+filled in is passed over; named on the command line, it is reported.
+
 ## Why it matters
 
 The training program will fail on it too, or read something other than what you see. The limits keep a hostile file from
