@@ -7,7 +7,8 @@ must hold one.
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 
 class Entry:
@@ -166,7 +167,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "net config ConvNet",
         "net config LSTM",
         "net config Linear",
-        "architecture weights",
+        *(f"{name} architecture weights" for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
     ),
     Entry("bpnet", "in_window out_window", "syntax_module_params"),
     Entry("ecg_resnet", "conv_subsample_lengths"),
@@ -264,14 +265,30 @@ DIALECTS: Final[tuple[Entry, ...]] = (
 _BREAKS: Final = bytes.maketrans(b"\"'{}[],", b" " * 7)
 
 
+class _Leading(NamedTuple):
+    """The longest word of some signatures, and those: the number of the dialect and the other words of each."""
+
+    word: bytes
+    signatures: tuple[tuple[int, tuple[bytes, ...]], ...]
+
+
+@lru_cache(maxsize=4)
+def _leading(entries: tuple[Entry, ...]) -> tuple[_Leading, ...]:
+    behind: dict[bytes, list[tuple[int, tuple[bytes, ...]]]] = {}
+    for i, entry in enumerate(entries):
+        for longest, *others in entry.signatures:
+            behind.setdefault(longest, []).append((i, tuple(others)))
+    return tuple(_Leading(word, tuple(signatures)) for word, signatures in behind.items())
+
+
 def signed(raw: bytes) -> list[Entry]:
     """The dialects whose signature stands in a text, in the order of recognition."""
     text = b" ".join(set(raw.translate(_BREAKS).split()))  # each word of the text once: fewer bytes to look through
-    known: dict[bytes, bool] = {}
-
-    def stands(word: bytes) -> bool:
-        if word not in known:
-            known[word] = word in text
-        return known[word]
-
-    return [entry for entry in DIALECTS if any(all(map(stands, words)) for words in entry.signatures)]
+    found = {
+        i
+        for word, signatures in _leading(DIALECTS)
+        if word in text
+        for i, others in signatures
+        if all(other in text for other in others)
+    }
+    return [DIALECTS[i] for i in sorted(found)]
