@@ -1,4 +1,7 @@
-"""XY-Tokenizer (gyt1145028706/XY-Tokenizer): Whisper's encoder twice over mel frames, pooled; Vocos at the end."""
+"""XY-Tokenizer: Whisper's encoder twice over mel frames, pooled; Vocos at the end.
+
+gyt1145028706/XY-Tokenizer has one sample rate; in OpenMOSS/MOSS-TTSD the decoder may run at a higher one.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from rflint.dialects.analysis import known
 from rflint.dialects.codec_facts import both, inverse, same_rate, tie
 from rflint.dialects.vocos_stacks import convnext, istft_head
 from rflint.documents import Cursor, Value
-from rflint.model import Factor, Model, Stage
+from rflint.model import Factor, Model, Stage, declared
 
 NAME, TITLE = "xy_tokenizer", "XY-Tokenizer (semantic_encoder_kwargs, quantizer_kwargs)"
 SCHEMA, LOADER = "xy_tokenizer", "pyyaml"
@@ -23,6 +26,8 @@ DOWNSAMPLE_RATE = 1280
 """model.py, XY_Tokenizer: what lengths in samples are divided by."""
 
 FIXED = "downsample_rate is 1280 in the class: lengths of codes are counted in it"
+COUNTED = "lengths of codes and of the output are counted in it (model.py, XY_Tokenizer)"
+LASTS = "a frame lasts as long at output_sample_rate as at input_sample_rate"
 JOINED = "both encoders' frames are joined"
 SECTIONS = ("feature_extractor", "semantic_encoder", "acoustic_encoder", "acoustic_decoder")
 
@@ -35,7 +40,7 @@ def read(root: Cursor) -> Iterator[Model]:
     params = root["generator_params"]
     model = Model(NAME)
     with model.deriving("sample_rate"):
-        model.sample_rate = params["sample_rate"].int()
+        model.sample_rate = params.first("sample_rate", "input_sample_rate").int()
     for section in SECTIONS:
         same_rate(model, params[f"{section}_kwargs"]["sampling_rate"], "positions are counted at this rate")
     with model.deriving("codec"):
@@ -60,11 +65,27 @@ def _codec(model: Model, params: Cursor) -> None:
     factors = [Factor(value.key, (value.value,), value.where) for value in (hop, stride, pooled)]
     decoder, back = _decoder(params)
     both(model, stages, decoder, factors, back)
-    inverse(model, factors)
     total = Value(prod(each.terms[0] for each in factors), pooled.where or hop.where, "derived")
-    tie(model, "upsampling", "equal", total, Value(DOWNSAMPLE_RATE, None, "derived"), "silent", FIXED)
+    if params.has("input_sample_rate", "output_sample_rate"):
+        _resampled(model, params, total)
+    else:
+        inverse(model, factors)
+        tie(model, "upsampling", "equal", total, Value(DOWNSAMPLE_RATE, None, "derived"), "silent", FIXED)
     other = params["semantic_encoder_kwargs"]["stride_size"].int(STRIDE)
     tie(model, "upsampling", "equal", other, stride, "crash", JOINED)
+
+
+def _resampled(model: Model, params: Cursor, step: Value[int]) -> None:
+    """State that output lasts as long as input, and that both factors are what the file says."""
+    given, made = params["input_sample_rate"].int(), params["output_sample_rate"].int()
+    if min(given.value, made.value) < 1:
+        return
+    lasting = Value(Fraction(step.value * made.value, given.value), step.where, "derived")
+    model.claims.append(declared("upsampling", lasting, "samples", stack="decoder", outcome="crash", because=LASTS))
+    tie(model, "upsampling", "equal", step, known(params["encoder_downsample_rate"]), "silent", COUNTED)
+    stated = known(params["decoder_upsample_rate"])
+    if stated is not None:
+        model.claims.append(declared("upsampling", stated, "samples", stack="decoder", because=COUNTED))
 
 
 def _decoder(params: Cursor) -> tuple[list[Stage], list[Factor]]:

@@ -169,6 +169,11 @@ generator_params:
   acoustic_decoder_kwargs: {stride_size: 2, kernel_size: 3, sampling_rate: 16000}
   vocos_kwargs: {n_fft: 640, hop_size: 160, padding: same, num_layers: 30}
 """
+XY_24K = XY.replace(
+    "  sample_rate: 16000\n",
+    "  input_sample_rate: 16000\n  output_sample_rate: 24000\n"
+    "  encoder_downsample_rate: 1280\n  decoder_upsample_rate: 1920\n",
+).replace("n_fft: 640, hop_size: 160", "n_fft: 960, hop_size: 240")
 
 
 def amphion(step: int = 480, decoder: dict[str, Any] | None = None) -> str:
@@ -193,6 +198,7 @@ def amphion(step: int = 480, decoder: dict[str, Any] | None = None) -> str:
         (NEMO_SEANET, "nemo/codec"),
         (AUDIODEC, "audiodec"),
         (XY, "xy_tokenizer"),
+        (XY_24K, "xy_tokenizer"),
     ],
 )
 def test_sound_configs_are_read_in_silence(text: str, name: str) -> None:
@@ -223,6 +229,7 @@ def test_figures() -> None:
     assert (encoder(NEMO_SEANET, YAML), decoder(NEMO_SEANET, YAML)) == ((320, 2718, 1203, 1195), (320, 9, 4, 4))
     assert (encoder(AUDIODEC, YAML), decoder(AUDIODEC, YAML)) == ((300, 7209, 7208, -299), (300, 29, 28, 0))
     assert (encoder(XY, YAML)[0], decoder(XY, YAML)[0]) == (1280, 1280)
+    assert (encoder(XY_24K, YAML)[0], decoder(XY_24K, YAML)[0]) == (1280, 1920)
 
 
 # -- Amphion ------------------------------------------------------------------------------------------------------
@@ -350,6 +357,9 @@ def test_an_analyzer_that_is_not_there_is_left_alone(analyzer: str) -> None:
         (AUDIODEC.replace("enc_ratios: [2, 4, 8, 16]", "enc_ratios: [2, 4, 8]"), "RF201", "3 entries"),
         (AUDIODEC.replace("fs: *sampling_rate", "fs: 24000"), "RF403", "24000"),
         (XY.replace("avg_pooler: 4", "avg_pooler: 2"), "RF301", "multiplies to 1280"),
+        (XY_24K.replace("hop_size: 240", "hop_size: 160"), "RF301", "multiplies to 1280"),
+        (XY_24K.replace("downsample_rate: 1280", "downsample_rate: 640"), "RF305", "640"),
+        (XY_24K.replace("upsample_rate: 1920", "upsample_rate: 1280"), "RF301", "1280"),
         (XY.replace("{max_source_positions: 375}", "{max_source_positions: 200}"), "RF505", "375"),
         (XY.replace("stride_size: 2, kernel_size: 3, sampling_rate: 16000, hop_length: 160}\n  acoustic",
                     "stride_size: 4, kernel_size: 3, sampling_rate: 16000, hop_length: 160}\n  acoustic"), "RF305", "4"),

@@ -373,3 +373,17 @@ def test_the_inverse_stft_of_avocodo_is_listed_by_stage() -> None:
 
     assert loud(listed) == []
     assert figures(listed) == figures(flat(**rates, gen_istft_n_fft=16, gen_istft_hop_size=4))
+
+
+def test_odd_kernels_at_24_khz_stand_behind_interpolation() -> None:
+    odd = {
+        "upsample_rates": [6, 5, 4, 2],
+        "upsample_kernel_sizes": [13, 11, 9, 5],
+        "hop_size": 240,
+        "segment_size": 7200,
+    }
+
+    assert loud(flat(**odd, sampling_rate=24000)) == []
+    assert int(decoder_of(flat(**odd, sampling_rate=24000)).coverage.upsampling) == 240
+    assert "RF302" in codes(flat(**odd, sampling_rate=16000))
+    assert "RF302" in codes(flat(**{**odd, "upsample_rates": [8, 5, 3, 5]}, sampling_rate=24000))
