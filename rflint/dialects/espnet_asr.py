@@ -64,6 +64,8 @@ def recognise(root: Cursor) -> bool:
     if any(root[key].exists for key in FOREIGN_KEYS) or not any(root[key].exists for key in ESPNET_KEYS):
         return False
     front, (_, name, conf) = root["frontend"], encoder_of(root)
+    if conf.has("no_subsample"):  # of liusongxiang/ppg-vc's copy, whose hop and subsampling are others
+        return False
     speech = front.value is None or not front.exists or named(front, {*FRONTENDS, *NAMED_ONLY})
     return speech and conf.is_mapping() and conf["input_layer"].value not in TEXT_LAYERS and name in NETWORKS
 
@@ -127,7 +129,7 @@ def _enhanced_labels(model: Model, root: Cursor) -> None:
     _labels(model, root, derived(step))
 
 
-def _labels(model: Model, root: Cursor, step: Value[Fraction]) -> None:
+def _labels(model: Model, root: Cursor, step: Value[int]) -> None:
     because = "labels are counted every hop_length samples, predictions every step of the encoder"
     tie(model, "frames", "equal", root["label_aggregator_conf"]["hop_length"].int(LABEL_HOP), step, "crash", because)
 

@@ -191,9 +191,23 @@ def _analyses(model: Model, data: Cursor) -> None:
             model.stacks.append(features.stack("frontend", name="target"))
 
 
+RUN_KEYS: Final = ("upstream_ckpt", "upstream_model_config", "upstream_feature_selection", "upstream_trainable")
+"""s3prl/run_downstream.py: arguments that it writes down with their defaults."""
+
+
 def _is_run(root: Cursor) -> bool:
-    named = text(root["upstream"]) != ""
-    return named and (text(root["downstream"]) != "" or root["downsample_rate"].exists)
+    """Other tools, too, say what stands upstream and downstream: s3prl's runs hold more of its arguments."""
+    if text(root["upstream"]) == "":
+        return False
+    own = any(root[key].exists for key in RUN_KEYS) or _is_upstream(text(root["upstream"]))
+    return root["downsample_rate"].exists or (own and text(root["downstream"]) != "")
+
+
+def _is_upstream(name: str) -> bool:
+    try:
+        return bool(upstream(name, None))
+    except NotComputable:
+        return False
 
 
 def read_run(model: Model, root: Cursor) -> None:

@@ -54,7 +54,9 @@ SCHEMA, LOADER = "speechbrain_asr", "ruamel"
 
 SPECTRA, FRAMED = ("Fbank", "MFCC"), ("STFT", "EnhanceResnet")
 TRANSFORMERS = ("TransformerASR", "TransformerST")
-PRETRAINED = ("Wav2Vec2", "HuBERT", "WavLM", "FairseqWav2Vec2", "Whisper")
+WHISPERS = ("Whisper", "HuggingFaceWhisper")
+PRETRAINED = ("Wav2Vec2", "HuBERT", "WavLM", "HuggingFaceWav2Vec2", "FairseqWav2Vec2", *WHISPERS)
+"""lobes/models/huggingface_transformers; before 1.0 lobes/models/{huggingface_wav2vec,huggingface_whisper}.py."""
 SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM")
 DOWNSAMPLERS = ("ConcatDownsampler", "Conv1DDownsampler", "PoolingDownsampler", "SignalDownsampler")
 RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
@@ -213,7 +215,7 @@ def _pretrained(root: Cursor) -> tuple[str, list[Stage]]:
     place, thinned = find(root, *PRETRAINED), find(root, *DOWNSAMPLERS)
     if place is None or thinned is not None:
         raise NotComputable("the frames of the pretrained encoder are thinned out", thinned.where if thinned else None)
-    if class_of(place) == "Whisper":
+    if class_of(place) in WHISPERS:
         return "whisper", whisper_encoder(place.where)
     return class_of(place).lower(), wav2vec2_kin(place.where)
 

@@ -60,6 +60,7 @@ def test_defaults_are_those_of_the_code() -> None:
         "batch_type: numel\nfrontend: [s3prl]\nencoder: conformer\nencoder_conf: {num_blocks: 2}\n",
         "batch_type: numel\ntts: tacotron2\nencoder: conformer\nencoder_conf: {num_blocks: 2}\n",
         "encoder: conformer\nencoder_conf: {num_blocks: 2}\n",
+        "batch_type: numel\nencoder: conformer\nencoder_conf: {num_blocks: 2, no_subsample: true}\n",
     ],
 )
 def test_other_files_are_left_alone(text: str) -> None:
@@ -227,6 +228,10 @@ def test_diarisation_of_separated_speech_counts_the_frames_of_the_separator() ->
     assert not loud(SEPARATED)
     assert notes(SEPARATED)[0] == "the encoder reads frames of the enhancement"
     assert told(SEPARATED.replace("hop_length: 32", "hop_length: 64"), "RF504", "64 declared, but 32 come out")
+    bare = SEPARATED.replace(
+        "diar_frontend: default\ndiar_frontend_conf: {hop_length: 64, fs: 8000}", "diar_frontend: null"
+    )
+    assert model_of(bare).sample_rate is None
 
 
 def test_diarisation_of_separated_speech_has_a_front_end_of_its_own() -> None:

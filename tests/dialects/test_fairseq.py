@@ -160,9 +160,10 @@ def test_the_stack_of_a_fine_tuning_is_in_its_checkpoint() -> None:
         "model: {_name: transformer_lm}\ntask: {_name: language_modeling}\n",
         "model: {_name: data2vec_multi, supported_modality: IMAGE}\ntask: {_name: image_pretraining}\n",
         "model: {conv_feature_layers: 7}\n",
+        "model: {_name: wav2vec2, in_d: 12}\ntask: {_name: ecg_pretraining}\n",
     ],
 )
-def test_text_and_vision_are_not_ours(text: str) -> None:
+def test_other_signals_are_not_ours(text: str) -> None:
     assert models_of(text, NAME) == []
 
 

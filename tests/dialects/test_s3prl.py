@@ -124,11 +124,17 @@ def test_upstreams_read_16_khz() -> None:
     assert reported(run.format(16000).replace("320", "160"), NAME, "RF503", "320")
 
 
+@pytest.mark.parametrize("run", ["upstream: wav2vec2", "upstream: own\nupstream_ckpt: null"])
+def test_a_run_is_told_by_its_upstream_or_its_arguments(run: str) -> None:
+    assert len(models_of(f"{run}\ndownstream: asr\n", NAME)) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "transformer: {hidden_size: 768}\naudio: {volume: 3}\n",
         "upstream: master\nbranch: main\n",
+        "upstream: git://host/one\ndownstream: git://host/other\n",
         "model: {paras: {a: 1}}\n",
         "kaldi: {feat_type: fbank}\n",
     ],

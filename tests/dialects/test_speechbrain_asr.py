@@ -88,6 +88,7 @@ def test_times_are_milliseconds_and_rounded_to_samples() -> None:
 
     assert figures(text.replace("16000", "22050"), "frontend") == (256, 512)
     assert told(text.replace("16000", "22050"), "RF407", "`hop_length`")
+    assert not told(text.replace("16000", "22050"), "RF407", "512 are used, ")  # a window does not drift
 
 
 def test_deltas_and_neighbours_widen_the_frames() -> None:
@@ -242,6 +243,13 @@ def test_pretrained_encoders() -> None:
     assert figures(WAV2VEC.replace("wav2vec2.Wav2Vec2", "whisper.Whisper")) == (320, 400 + 4 * 160)
     assert loud(WAV2VEC) == []
     assert told(WAV2VEC.replace("16000", "8000"), "RF403", "`sample_rate` 8000 differs from 16000")
+
+
+def test_pretrained_encoders_had_other_names_before_1_0() -> None:
+    place, new = "lobes.models.huggingface", "integrations.huggingface.wav2vec2.Wav2Vec2"
+
+    assert figures(WAV2VEC.replace(new, f"{place}_wav2vec.HuggingFaceWav2Vec2")) == (320, 400)
+    assert figures(WAV2VEC.replace(new, f"{place}_whisper.HuggingFaceWhisper")) == (320, 400 + 4 * 160)
 
 
 def test_thinned_frames_are_not_counted() -> None:
