@@ -55,8 +55,7 @@ class Document:
         """Of its values: ``file``, or ``referenced file`` when another file's text led here."""
         self.base = ""
         """The folder that names in it are relative to, seen from the checked file's."""
-        self.stream: tuple[Document, ...] = (self,)
-        """All documents of a multi-document file, in their order: some frameworks merge them."""
+        self._stream: tuple[Document, ...] = ()
         self.neighbours = _NONE
         self._root = root
         self._layers = layers
@@ -75,6 +74,15 @@ class Document:
     @neighbour.setter
     def neighbour(self, read: Read | None) -> None:
         self.neighbours = Neighbours(read, posixpath.dirname(self.name))
+
+    @property
+    def stream(self) -> tuple[Document, ...]:
+        """All documents of a multi-document file, in their order: some frameworks merge them."""
+        return self._stream or (self,)
+
+    @stream.setter
+    def stream(self, documents: tuple[Document, ...]) -> None:
+        self._stream = documents if len(documents) > 1 else ()  # a document that holds itself is freed late
 
     # -- places ---------------------------------------------------------------------------------------------------
     def locate(self, path: Path) -> tuple[Document, Path]:

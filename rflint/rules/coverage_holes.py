@@ -94,5 +94,6 @@ def _judged(stack: Stack) -> Coverage:
 
     A decimation in front samples the input on purpose, as video networks do.
     """
-    layers = dropwhile(lambda layer: layer.kind == "decimate", (stage.layer for stage in stack.stages))
-    return Coverage(takewhile(lambda layer: not any(mixer.unbounded for mixer in mixers_in(layer)), layers))
+    kept = dropwhile(lambda layer: layer.kind == "decimate", (stage.layer for stage in stack.stages))
+    layers = list(takewhile(lambda layer: not any(mixer.unbounded for mixer in mixers_in(layer)), kept))
+    return stack.coverage if len(layers) == len(stack.stages) else Coverage(layers)
