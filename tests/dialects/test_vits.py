@@ -284,3 +284,14 @@ def test_the_lists_of_everyvoice_are_left_alone() -> None:
 
     assert not explain_text(fragment(model={**lists, "istft_layer": True}), "config.json")
     assert explain_text(fragment(model=lists), "config.json")
+
+
+@pytest.mark.parametrize("section", ["data", "yin"])
+def test_the_yingram_of_pits_has_the_hop_of_the_spectrogram(section: str) -> None:
+    config = json.loads(envelope())
+
+    def given(hop: int) -> str:
+        return json.dumps({**config, section: {**config.get(section, {}), "ying_hop": hop, "ying_window": 2048}})
+
+    assert loud(given(256)) == []
+    assert [code for code, _ in loud(given(320))] == ["RF504"]
