@@ -1,20 +1,22 @@
 """Speed, as ratios against named peers measured side by side in one run (never a timed test).
 
-Prints CPU time (user + system) and wall time, medians of several runs, of rflint and of yamllint with its default
-rules on one small config, on many configs of the size and kind that projects publish (about 3 kB, recipes with their
-training sections), and on YAML that is no model config; and of `rflint --version` against a bare Python.
+Prints CPU time (user + system) and wall time, medians of several runs that take turns, of rflint and of yamllint with
+its default rules on one small config, on many configs of the size and kind that projects publish (about 3 kB, recipes
+with their training sections), and on YAML that is no model config; and of `rflint --version` against a bare Python.
 
-    python bench/speed.py [--runs 7] [--configs 1000]
+    python bench/speed.py [--runs 15] [--configs 1000]
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -171,17 +173,19 @@ class Cost(NamedTuple):
     wall: float
 
 
-def cost(command: list[str], runs: int) -> Cost:
-    """The medians over several runs of a command, after one that warms up."""
-    costs = []
-    for run in range(runs + 1):
-        before = os.times()
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=False)
-        after = os.times()
-        cpu = after.children_user - before.children_user + after.children_system - before.children_system
-        if run:
-            costs.append(Cost(cpu, after.elapsed - before.elapsed))
-    return Cost(statistics.median(c.cpu for c in costs), statistics.median(c.wall for c in costs))
+def cost(command: list[str]) -> Cost:
+    """One run of a command."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=False)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, wall)
+
+
+def costs(one: list[str], other: list[str], runs: int) -> tuple[Cost, Cost]:
+    """The medians of two commands that take turns, after one run of each that warms up."""
+    pairs = [(cost(one), cost(other)) for _ in range(runs + 1)][1:]
+    first, second = (Cost(*map(statistics.median, zip(*each, strict=True))) for each in zip(*pairs, strict=True))
+    return first, second
 
 
 def write_files(folder: Path, texts: list[str], count: int) -> None:
@@ -193,7 +197,7 @@ def write_files(folder: Path, texts: list[str], count: int) -> None:
 def main() -> None:
     """Measure and print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--configs", type=int, default=1000)
     options = parser.parse_args()
     rflint = [sys.executable, "-m", "rflint"]
@@ -213,7 +217,7 @@ def main() -> None:
             f"{'input':<18} {'rflint: cpu':>12} {'wall':>8} {'peer: cpu':>12} {'wall':>8} {'ratio: cpu':>12} {'wall':>6}  peer"
         )
         for name, ours, theirs, peer, runs in rows:
-            mine, its = cost(ours, runs), cost(theirs, runs)
+            mine, its = costs(ours, theirs, runs)
             times = f"{mine.cpu * 1e3:10.0f}ms {mine.wall * 1e3:6.0f}ms {its.cpu * 1e3:10.0f}ms {its.wall * 1e3:6.0f}ms"
             print(f"{name:<18} {times} {mine.cpu / its.cpu:12.3f} {mine.wall / its.wall:6.3f}  {peer}")
 

@@ -1,5 +1,5 @@
 """``python -m rflint``: always this project's command, whatever else is installed under its name."""
 
-from rflint.cli import main
+from rflint.cli import start
 
-raise SystemExit(main())
+raise SystemExit(start())
