@@ -52,7 +52,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "unit_sec hop_length",
         "downstream_expert runner",
         "upstream downsample_rate",
-        "upstream downstream",
+        "upstream: downstream:",
     ),
     Entry("torchaudio_ssl", "extractor_conv_layer_config encoder_pos_conv_kernel"),
     Entry("unispeech", "frame_shift feat_type context_size subsampling"),
@@ -269,6 +269,8 @@ class _Leading(NamedTuple):
     """The longest word of some signatures, and those: the number of the dialect and the other words of each."""
 
     word: bytes
+    joined: bool
+    """It holds an underscore."""
     signatures: tuple[tuple[int, tuple[bytes, ...]], ...]
 
 
@@ -278,16 +280,18 @@ def _leading(entries: tuple[Entry, ...]) -> tuple[_Leading, ...]:
     for i, entry in enumerate(entries):
         for longest, *others in entry.signatures:
             behind.setdefault(longest, []).append((i, tuple(others)))
-    return tuple(_Leading(word, tuple(signatures)) for word, signatures in behind.items())
+    return tuple(_Leading(word, b"_" in word, tuple(signatures)) for word, signatures in behind.items())
 
 
 def signed(raw: bytes) -> list[Entry]:
     """The dialects whose signature stands in a text, in the order of recognition."""
-    text = b" ".join(set(raw.translate(_BREAKS).split()))  # each word of the text once: fewer bytes to look through
+    words = set(raw.translate(_BREAKS).split())  # each word of the text once: fewer bytes to look through
+    text = b" ".join(words)
+    joined = b" ".join([word for word in words if b"_" in word])  # few in a vocabulary, and most signatures are such
     found = {
         i
-        for word, signatures in _leading(DIALECTS)
-        if word in text
+        for word, is_joined, signatures in _leading(DIALECTS)
+        if word in (joined if is_joined else text)
         for i, others in signatures
         if all(other in text for other in others)
     }
