@@ -20,7 +20,6 @@ KERNEL, DNA_KERNEL, NEXT_KERNEL, DILATED_KERNEL = (
 )  # kernel_size of conv_block, conv_dna, conv_next, dilated_*
 STRIDE, DILATION, POOL, REPEAT = 1, 1, 1, 1
 TOWER_POOL, TOWER_CONVS = 2, 2  # res_tower, pool_size and num_convs
-ATTENTION_REPEAT = 2  # transformer_tower, repeat
 RATE = Fraction(2)  # dilated_residual, rate_mult
 UNET_STRIDE = 2  # unet_conv, stride
 

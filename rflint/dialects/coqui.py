@@ -35,7 +35,6 @@ WAVEGRAD_DILATIONS = [[1, 2, 1, 2]] * 2 + [[1, 2, 4, 8]] * 3  # WavegradArgs
 BANDS, TAPS = 4, 62  # vocoder/models/multiband_melgan_generator.py
 PAD = 2  # WavernnArgs
 LVC_LAYERS, LVC_KERNEL, PREDICTOR_KERNEL = 4, 3, 3  # vocoder/configs/univnet_config.py
-SEGMENT = 32  # tts/models/vits.py, VitsArgs
 
 VOCODERS = ("hifigan", *FACTORS)
 SECTIONS = ("generator_model_params", "model_params", "model_args", "wavernn_model_params")

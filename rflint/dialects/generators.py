@@ -268,25 +268,18 @@ def half_stride(stride: int) -> Layer:
     return Conv(2 * stride, stride, 1, (stride // 2,) * 2) if stride > 1 else Conv(1)
 
 
-def half_stride_up(stride: int) -> Layer:
-    """Padding (stride + 1) // 2: so-vits-svc vdecoder/hifigan, StyleTTS2, HiFTNet."""
-    return Conv(2 * stride, stride, 1, ((stride + 1) // 2,) * 2) if stride > 1 else Conv(1)
-
-
-def source_lengths(rates: Sequence[int], down: Callable[[int], Layer] = half_stride) -> Iterator[tuple[int, int, int]]:
+def source_lengths(rates: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """(stage, length of the generator, length of the source brought down to it) per stage, for `FRAMES` frames."""
     total = prod(rates)
     for stage in range(len(rates)):
         rest = prod(rates[stage + 1 :])
-        yield stage, FRAMES * total // rest, down(rest).length(FRAMES * total)
+        yield stage, FRAMES * total // rest, half_stride(rest).length(FRAMES * total)
 
 
-def source_fits(
-    model: Model, lists: Lists, outcome: Outcome, because: str, down: Callable[[int], Layer] = half_stride
-) -> None:
+def source_fits(model: Model, lists: Lists, outcome: Outcome, because: str) -> None:
     """State that the harmonic source has the generator's length at every stage where they are added."""
     if any(rate < 1 for rate in lists.rates.value):
         return
-    for stage, wanted, got in source_lengths(lists.rates.value, down):
+    for stage, wanted, got in source_lengths(lists.rates.value):
         left: Value[object] = Value(got, item(lists.rates, stage), "derived")
         model.ties.append(Tie("upsampling", "equal", left, Value(wanted, None, "derived"), outcome, because))

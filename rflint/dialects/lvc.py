@@ -13,9 +13,6 @@ from rflint.dialects.generators import item
 from rflint.documents import Value
 from rflint.model import Stage
 
-PREDICTOR_DEPTH = 6
-"""Convolutions of the predictor's residual part (three residual pairs); one more makes the kernels."""
-
 
 def predictor(kernel: int) -> Layer:
     """Frames that a predicted kernel depends on: a convolution of 5, six of ``kernel`` with residuals, and one more."""

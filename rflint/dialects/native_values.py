@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
-from rflint.documents import Cursor, NotComputable, Path, Unknown, Value, Where
+from rflint.documents import Cursor, NotComputable, Unknown, Value, Where
 
 _REFERENCE = re.compile(r"(?<![\w.)])(?:@[^\s,()]*|\.\w[^\s,()]*)")
 _LONGEST = 1000
@@ -230,8 +230,3 @@ def whole(value: Value[object], name: str, where: Where, least: int = 1) -> int:
         shown = f"`{str(value.value)[:60]}`"
         raise FormError(f"`{name}` must be a whole number of at least {least}, found {shown}", where)
     return int(number)
-
-
-def pointer_path(text: str) -> Path:
-    """The path of a JSON Pointer without wildcards."""
-    return tuple(int(part) if part.isdigit() else part for part in text.split("/")[1:])

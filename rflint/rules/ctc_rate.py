@@ -52,9 +52,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rflint.findings import Problem, Severity
-from rflint.measure import measure
 from rflint.model import Model
 from rflint.rules.base import cause
+from rflint.rules.declared import missed_topic
 from rflint.rules.step_missed import step_derivation
 
 CODE, NAME = "RF508", "ctc-rate"
@@ -62,11 +62,7 @@ SEVERITY: Severity = "warning"
 
 
 def check(model: Model) -> Iterator[Problem]:
-    for claim in model.claims:
-        measurement = measure(model, claim) if claim.topic == "ctc" else None
-        if measurement is None or measurement.verdict.met is not False:
-            continue
-        verdict, stack = measurement.verdict, measurement.stack
+    for claim, (stack, verdict) in missed_topic(model, "ctc"):
         place = claim.where or cause(stack, model)
         if place is not None:
             yield Problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rflint.documents import Place, Span, Where
 from rflint.findings import Fix, Problem
@@ -11,14 +11,26 @@ from rflint.model import Claim, Model
 from rflint.rules.base import BY_OUTCOME, cause
 from rflint.targets import format_number
 
+OWN_RULES = ("fixed", "ctc", "latency")
+"""Topics whose claims a rule of their own judges, and not the one of the quantity."""
+
 
 def missed(model: Model, quantity: str) -> Iterator[tuple[Claim, Measurement]]:
     """The claims about a quantity that the stack they speak of does not meet."""
-    for claim in model.claims:
-        if claim.target.quantity == quantity and claim.topic not in ("fixed", "ctc", "latency"):
-            measurement = measure(model, claim)
-            if measurement is not None and measurement.verdict.met is False:
-                yield claim, measurement
+    claims = (claim for claim in model.claims if claim.topic not in OWN_RULES)
+    return _missed(model, (claim for claim in claims if claim.target.quantity == quantity))
+
+
+def missed_topic(model: Model, topic: str) -> Iterator[tuple[Claim, Measurement]]:
+    """The claims of a topic (one of `OWN_RULES`) that are not met."""
+    return _missed(model, (claim for claim in model.claims if claim.topic == topic))
+
+
+def _missed(model: Model, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Measurement]]:
+    for claim in claims:
+        measurement = measure(model, claim)
+        if measurement is not None and measurement.verdict.met is False:
+            yield claim, measurement
 
 
 def problem(

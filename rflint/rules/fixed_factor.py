@@ -42,20 +42,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rflint.findings import Problem, Severity
-from rflint.measure import measure
 from rflint.model import Model
 from rflint.rules.base import BY_OUTCOME
+from rflint.rules.declared import missed_topic
 
 CODE, NAME = "RF304", "fixed-factor"
 SEVERITY: Severity = "error"
 
 
 def check(model: Model) -> Iterator[Problem]:
-    for claim in model.claims:
-        measurement = measure(model, claim) if claim.topic == "fixed" else None
-        if measurement is None or measurement.verdict.met is not False or claim.where is None:
+    for claim, (_, verdict) in missed_topic(model, "fixed"):
+        if claim.where is None:
             continue
-        verdict = measurement.verdict
         yield Problem(
             claim.where,
             f"`{claim.wording}`, but the model code has {verdict.computed_text} built in",

@@ -73,21 +73,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rflint.findings import Problem, Severity
-from rflint.measure import measure
 from rflint.model import Model
 from rflint.rules.base import BY_OUTCOME, cause
+from rflint.rules.declared import missed_topic
 
 CODE, NAME = "RF509", "latency"
 SEVERITY: Severity = "warning"
 
 
 def check(model: Model) -> Iterator[Problem]:
-    for claim in model.claims:
-        measurement = measure(model, claim) if claim.topic == "latency" else None
-        if measurement is None or measurement.verdict.met is not False:
-            continue
-        verdict = measurement.verdict
-        place = claim.where or cause(measurement.stack, model)
+    for claim, (stack, verdict) in missed_topic(model, "latency"):
+        place = claim.where or cause(stack, model)
         if place is not None:
             yield Problem(
                 place,

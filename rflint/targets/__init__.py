@@ -3,7 +3,7 @@
 Plain numbers and text only: this room knows neither files nor layers.
 """
 
-from rflint.targets.comment_verdict import comment_met, comment_verdict
+from rflint.targets.comment_verdict import comment_verdict
 from rflint.targets.comments import CommentClaim, parse_comment
 from rflint.targets.phrases import parse, quantity, tolerance
 from rflint.targets.printing import format_amount, format_ms, format_number, format_rate
@@ -22,7 +22,6 @@ __all__ = [
     "Tolerances",
     "Verdict",
     "amount_in_positions",
-    "comment_met",
     "comment_verdict",
     "compare",
     "format_amount",

@@ -61,19 +61,6 @@ def comment_verdict(
     return Verdict(False, value, computed, declared)
 
 
-def comment_met(
-    claim: CommentClaim,
-    amount: Fraction | int,
-    rate: Fraction | int | None,
-    *,
-    quantity: str = "",
-    unit: str = "samples",
-    window: Fraction | int | None = None,
-) -> bool | None:
-    """Whether a comment agrees with the value beside it; None when that cannot be said (see `comment_verdict`)."""
-    return comment_verdict(claim, amount, rate, quantity=quantity, unit=unit, window=window).met
-
-
 def _text(value: Fraction, unit: str, places: int) -> str:
     return format_amount(value * 100, "%", places) if unit == "ratio" else format_amount(value, unit, places)
 

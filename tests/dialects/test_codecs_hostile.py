@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from hostile import defects, with_an_odd_value, with_an_odd_word
 from hypothesis import given, settings, strategies as st
 from test_audiocraft import CARD, LM, STEREO, WHOLE
 from test_codec_dac_children import BIGCODEC, DUALCODEC, FACODEC, FISH, XCODEC2
@@ -25,7 +26,6 @@ from test_codec_speech import LANGUAGECODEC, WAVTOKENIZER, XCODEC, snac, speecht
 from test_dac import FLAT, FULL
 from test_moshi import mimi, moshi
 from test_stable_audio import DIFFUSERS, DIFFUSION, dac, oobleck, seanet, taae
-from test_vocoders_hostile import ODD, WORDS, defects, places, replaced
 
 JSON = [
     *(json.dumps(config) for config in (COCO, REPCODEC, DIFFUSERS)),
@@ -42,17 +42,11 @@ YAML = [
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_no_value_is_a_defect(text: str, data: st.DataObject) -> None:
-    config = json.loads(text)
-    path = data.draw(st.sampled_from(places(config)))
-
-    assert defects(json.dumps(replaced(config, path, data.draw(ODD))), "config.json") == []
+    assert defects(with_an_odd_value(json.loads(text), data), "config.json") == []
 
 
 @pytest.mark.parametrize("text", YAML)
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_no_word_is_a_defect(text: str, data: st.DataObject) -> None:
-    words = text.split(" ")
-    words[data.draw(st.integers(0, len(words) - 1))] = data.draw(st.sampled_from(WORDS))
-
-    assert defects(" ".join(words), "config.yaml") == []
+    assert defects(with_an_odd_word(text, data), "config.yaml") == []

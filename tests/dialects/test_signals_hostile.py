@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from hostile import defects, with_an_odd_value
 from hypothesis import given, strategies as st
 
 from rflint.engine import check_text
@@ -35,28 +35,12 @@ CONFIGS: list[dict[str, Any]] = [
     {"DATA": {"NUM_FRAMES": 8, "SAMPLING_RATE": 2}, "MODEL": {"ARCH": "slowfast", "MODEL_NAME": "SlowFast"},
      "RESNET": {"NUM_BLOCK_TEMP_KERNEL": [[1, 1]] * 4}, "SLOWFAST": {"ALPHA": 2}},
 ]  # fmt: skip
-STRANGE: list[Any] = [None, 0, -1, 1.5, 1 << 70, "", "x", "${y}", True, [], {}, [[]], [0], {"a": []}, float("inf")]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, below in inner for place in places(below, (*path, key)))]
-
-
-def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copied = dict(value) if isinstance(value, dict) else list(value)
-    copied[path[0]] = replaced(value[path[0]], path[1:], new)
-    return copied
 
 
 @given(st.sampled_from(CONFIGS), st.data())
 def test_strange_values_are_findings_or_silence(config: dict[str, Any], data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(places(config)))
-    text = json.dumps(replaced(config, path, data.draw(st.sampled_from(STRANGE))))
-    for name in ("config.yaml", "config.json"):
-        assert [f for f in check_text(text, name) if f.code == "RF000"] == []
+    text = with_an_odd_value(config, data)
+    assert [defects(text, name) for name in ("config.yaml", "config.json")] == [[], []]
 
 
 def test_a_format_that_is_not_read_is_silent() -> None:

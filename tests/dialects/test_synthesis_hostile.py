@@ -21,8 +21,8 @@ import test_vocos
 import test_waveglow
 import test_wavegrad
 import test_wavenet_vocoder
+from hostile import defects, with_an_odd_value, with_an_odd_word
 from hypothesis import given, settings, strategies as st
-from test_vocoders_hostile import ODD, WORDS, defects, places, replaced
 
 SUITES = [test_amphion, test_coqui, test_espnet_tts, test_paddle_tts, test_pwg, test_tensorflow_tts, test_vocos]
 JSON = [
@@ -51,17 +51,11 @@ YAML = [
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_no_value_is_a_defect(text: str, data: st.DataObject) -> None:
-    config = json.loads(text)
-    path = data.draw(st.sampled_from(places(config)))
-
-    assert defects(json.dumps(replaced(config, path, data.draw(ODD))), "config.json") == []
+    assert defects(with_an_odd_value(json.loads(text), data), "config.json") == []
 
 
 @pytest.mark.parametrize("text", YAML)
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_no_word_is_a_defect(text: str, data: st.DataObject) -> None:
-    words = text.split(" ")
-    words[data.draw(st.integers(0, len(words) - 1))] = data.draw(st.sampled_from(WORDS))
-
-    assert defects(" ".join(words), "config.yaml") == []
+    assert defects(with_an_odd_word(text, data), "config.yaml") == []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from rflint.targets import CommentClaim, comment_met, comment_verdict, parse_comment
+from rflint.targets import CommentClaim, comment_verdict, parse_comment
 
 
 class Key(NamedTuple):
@@ -30,7 +30,9 @@ def verdicts(text: str, key: Key = HOP) -> dict[str, bool | None]:
     """What is made of each amount that may speak of the value: true or false."""
     found = {}
     for claim in parse_comment(text, key.value):
-        met = comment_met(claim, key.value, key.rate, quantity=key.quantity, unit=key.unit, window=key.window)
+        met = comment_verdict(
+            claim, key.value, key.rate, quantity=key.quantity, unit=key.unit, window=key.window
+        ).met
         if met is not None:
             found[claim.wording] = met
     return found
