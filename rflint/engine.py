@@ -181,6 +181,8 @@ def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
 
 def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
     """Let every selected rule speak, drop what the file or the settings suppress, and sort."""
+    if reading.dialect is None and not reading.findings:
+        return Judgement([], 0)
     from rflint.rules.registry import RULES
     from rflint.suppress import suppress
 

@@ -72,7 +72,7 @@ class Stack:
         self.because = because
         """One sentence on that, from the framework's source: "the discriminator sees 1068 frames against 1067"."""
         try:
-            self.coverage = _coverage(tuple(stage.layer for stage in self.stages))
+            self.coverage = coverage_of(tuple(stage.layer for stage in self.stages))
         except CoverageError as error:
             raise NotComputable(str(error), next((s.where for s in self.stages if s.where), None)) from error
 
@@ -82,7 +82,7 @@ class Stack:
 
 
 @lru_cache(maxsize=1024)
-def _coverage(layers: tuple[Layer, ...]) -> Coverage:
+def coverage_of(layers: tuple[Layer, ...]) -> Coverage:
     """The coverage of layers. The configs of one project repeat their stacks: recipes vary in what is not time."""
     return Coverage(layers)
 

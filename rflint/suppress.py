@@ -49,8 +49,8 @@ def suppress(
 
 
 def _suppressions(document: Document) -> Iterator[Suppression]:
-    for line, comment in document.source.comments.items():
-        match = _PRAGMA.search(comment.text) if "rflint" in comment.text else None
+    for line, comment in document.source.comments.items() if "rflint" in document.source.text else ():
+        match = _PRAGMA.search(comment.text)
         if not match:
             continue
         span = Span(line, comment.column, line, comment.column + len(comment.text))

@@ -7,8 +7,10 @@ must hold one.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final
+
+from rflint.dialects.signatures import Signature, Signatures
 
 
 class Entry:
@@ -18,10 +20,7 @@ class Entry:
 
     def __init__(self, module: str, *signatures: str) -> None:
         self.module = module
-        # the longest word first: it is the rarest, and mostly settles it
-        self.signatures = tuple(
-            tuple(sorted((word.encode() for word in words.split()), key=len, reverse=True)) for words in signatures
-        )
+        self.signatures: list[Signature] = [tuple(words.encode().split()) for words in signatures]
 
 
 TRANSFORMERS: Final = """
@@ -262,37 +261,12 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     ),
 )
 
-_BREAKS: Final = bytes.maketrans(b"\"'{}[],", b" " * 7)
 
-
-class _Leading(NamedTuple):
-    """The longest word of some signatures, and those: the number of the dialect and the other words of each."""
-
-    word: bytes
-    joined: bool
-    """It holds an underscore."""
-    signatures: tuple[tuple[int, tuple[bytes, ...]], ...]
-
-
-@lru_cache(maxsize=4)
-def _leading(entries: tuple[Entry, ...]) -> tuple[_Leading, ...]:
-    behind: dict[bytes, list[tuple[int, tuple[bytes, ...]]]] = {}
-    for i, entry in enumerate(entries):
-        for longest, *others in entry.signatures:
-            behind.setdefault(longest, []).append((i, tuple(others)))
-    return tuple(_Leading(word, b"_" in word, tuple(signatures)) for word, signatures in behind.items())
+@cache
+def _signatures() -> Signatures:
+    return Signatures(entry.signatures for entry in DIALECTS)
 
 
 def signed(raw: bytes) -> list[Entry]:
     """The dialects whose signature stands in a text, in the order of recognition."""
-    words = set(raw.translate(_BREAKS).split())  # each word of the text once: fewer bytes to look through
-    text = b" ".join(words)
-    joined = b" ".join([word for word in words if b"_" in word])  # few in a vocabulary, and most signatures are such
-    found = {
-        i
-        for word, is_joined, signatures in _leading(DIALECTS)
-        if word in (joined if is_joined else text)
-        for i, others in signatures
-        if all(other in text for other in others)
-    }
-    return [DIALECTS[i] for i in sorted(found)]
+    return [DIALECTS[number] for number in _signatures().found_in(raw)]

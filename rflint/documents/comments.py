@@ -6,11 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from rflint.documents.nodes import Alias, Collection, Node
 from rflint.documents.source import Comment, Source
 
 _JSON = r""""(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|(//[^\n\r]*|/\*.*?\*/)"""
-_YAML = re.compile("(?:(?<=[ \t\ufeff\n\r\x85\u2028\u2029])|\\A)#[^\n\r\x85\u2028\u2029]*")
+_YAML = re.compile("#(?<![^ \t\ufeff\n\r\x85\u2028\u2029]#)[^\n\r\x85\u2028\u2029]*")
 
 
 def find_comments(source: Source) -> Iterator[Comment]:
@@ -40,12 +39,7 @@ def _yaml(source: Source) -> Iterator[tuple[int, str]]:
 
 def _texts(source: Source) -> Iterator[tuple[int, int]]:
     """The stretches that quoted and block texts take; a comment in the head line of a block text is outside."""
-    waiting: list[Node] = list(source.roots)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Collection):
-            waiting += node.items
-        elif not isinstance(node, Alias) and not node.implicit[0]:
-            start, end = node.start_mark, node.end_mark
-            is_block = getattr(node, "style", None) in ("|", ">")
-            yield source.starts[start.line + 1] if is_block and end.line > start.line else start.index, end.index
+    for node in source.quoted:
+        start, end = node.start_mark, node.end_mark
+        is_block = getattr(node, "style", None) in ("|", ">")
+        yield source.starts[start.line + 1] if is_block and end.line > start.line else start.index, end.index

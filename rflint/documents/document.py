@@ -116,6 +116,12 @@ class Document:
         return Span(line, column, line, column + (len(comment.text.splitlines()[0]) if comment else 0))
 
     @cached_property
+    def refers(self) -> bool:
+        """True when there may be references or values that are not known: most files have none."""
+        marks = ("${", "???", "!", "<") if self.loader == "speakerlab" else ("${", "???", "!")
+        return self._layers is not None or any(mark in self.source.text for mark in marks)
+
+    @cached_property
     def has_tags(self) -> bool:
         """True when there may be tags: most files have none, and are not searched for them."""
         if self._layers:
@@ -134,7 +140,7 @@ class Document:
         comments, lines = document.source.comments, document.source.lines
         if not comments:
             return None
-        value, key = document.span(path), document.span(path, on_key=True)
+        key, value = document._places.spans(path)
         for place, between in ((value, _AFTER_VALUE), (key, _AFTER_KEY)):
             beside = comments.get(place.end_line)
             if beside and between.fullmatch(lines[place.end_line - 1], place.end_column - 1, beside.column - 1):
@@ -150,7 +156,7 @@ class Document:
 
         `Unknown` is the value where they lead out of the files at hand. Each place is followed once.
         """
-        if not isinstance(raw, str) and not self.has_tags:
+        if not self.refers or not (self.has_tags or (isinstance(raw, str) and self._is_reference(raw))):
             return Found(self, path, raw)
         found = self._followed.get(path)
         if found is None:
@@ -160,6 +166,9 @@ class Document:
             if found.value is not raw:
                 self.remember(path, found)
         return found
+
+    def _is_reference(self, text: str) -> bool:
+        return "${" in text or text == "???" or (self.loader == "speakerlab" and "<" in text)
 
     def remember(self, path: Path, found: Found) -> None:
         """Note what a place stands for, so that it is not followed again."""
@@ -178,8 +187,7 @@ class Document:
 
     def known(self) -> object:
         """The data as a schema may judge it: references followed to plain values, `Unknown` for all that is not known."""
-        marks = ("${", "???", "<") if self.loader == "speakerlab" else ("${", "???", "!")
-        if not self._layers and not any(mark in self.source.text for mark in marks):
+        if not self.refers:
             return self.data
         from rflint.documents.references import plain
 

@@ -42,12 +42,12 @@ class Places:
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a value: its text, or its key when it is a block; of a missing value, the nearest key above."""
+        return _span(*self.find(path), on_key=on_key)
+
+    def spans(self, path: Path) -> tuple[Span, Span]:
+        """The places of a key and of its value."""
         key, value = self.find(path)
-        if key is not None and (on_key or value is None or not _drawable(value)):
-            return span_of(key)
-        if value is None:
-            return Span(1, 1, 1, 1)
-        return span_of(value) if _drawable(value) else start_of(value)
+        return _span(key, value, on_key=True), _span(key, value, on_key=False)
 
     def _step(self, node: Node, part: str | int) -> tuple[Node | None, Node] | None:
         if not isinstance(node, Collection):
@@ -63,6 +63,14 @@ class Places:
             index = {key: (key_node, value) for key, key_node, value in entries(node, self._key)}
             self._indices[id(node)] = index
         return index
+
+
+def _span(key: Node | None, value: Node | None, *, on_key: bool) -> Span:
+    if key is not None and (on_key or value is None or not _drawable(value)):
+        return span_of(key)
+    if value is None:
+        return Span(1, 1, 1, 1)
+    return span_of(value) if _drawable(value) else start_of(value)
 
 
 def _is_flow(node: Node | None) -> bool:

@@ -48,10 +48,10 @@ def _json(source: Source) -> Reading:
 
 
 def _yaml(source: Source, loader: str) -> Reading:
-    source.roots, problems = compose(source)
+    roots, problems = compose(source)
     documents = []
-    for root in source.roots if not problems else ():
-        too_large = expansion_problem(root) if "*" in source.text else None
+    for root in roots if not problems else ():
+        too_large = expansion_problem(root) if "&" in source.text else None
         if too_large:
             problems.append(too_large)
             continue

@@ -101,6 +101,8 @@ def plain(document: Document, path: Path, raw: object) -> object:
 
     Collections that are reached by reference are `Unknown`, too: they are judged where they stand.
     """
+    if not document.has_tags and not isinstance(raw, str | list | dict):
+        return raw
     found = document.follow(path, raw)
     value = found.value
     if isinstance(value, dict | list) and (found.document is not document or found.path != path):

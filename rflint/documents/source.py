@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from rflint.documents.values import Span
 
 if TYPE_CHECKING:
-    from rflint.documents.nodes import Node
+    from rflint.documents.nodes import Scalar
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -37,12 +38,12 @@ class ReadProblem(NamedTuple):
 
 
 class Source:
-    """The text of a file. ``roots`` are the nodes of a YAML text: what they quote is no comment."""
+    """The text of a file. ``quoted`` are the quoted and block texts of a YAML text: what stands in them is no comment."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
-        self.roots: list[Node] = []
+        self.quoted: list[Scalar] = []
 
     @property
     def is_json(self) -> bool:
@@ -50,12 +51,18 @@ class Source:
 
     @cached_property
     def lines(self) -> list[str]:
-        return _BREAK.split(self.text)
+        return _BREAK.split(self.text) if self._has_rare_breaks else self.text.split("\n")
 
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
-        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+        if self._has_rare_breaks:
+            return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+        return list(accumulate((len(line) + 1 for line in self.lines[:-1]), initial=0))
+
+    @cached_property
+    def _has_rare_breaks(self) -> bool:
+        return any(mark in self.text for mark in "\r\x85\u2028\u2029")
 
     @cached_property
     def comments(self) -> dict[int, Comment]:

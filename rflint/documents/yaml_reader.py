@@ -23,10 +23,13 @@ class Stop(Exception):
 
 
 def compose(source: Source) -> tuple[list[Node], list[ReadProblem]]:
-    """The root nodes of a YAML text, one for each document that is not empty, and what went wrong."""
+    """The root nodes of a YAML text, one for each document that is not empty, and what went wrong.
+
+    The source is told of its quoted texts.
+    """
     import yaml
 
-    composer = _Composer()
+    composer = _Composer(source)
     try:
         text = blanked(source.text) if is_template(source.name) else source.text
         composer.run(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text), yaml.events)
@@ -42,8 +45,9 @@ def compose(source: Source) -> tuple[list[Node], list[ReadProblem]]:
 class _Composer:
     """Builds nodes from events with an explicit stack of open collections."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
         self.roots: list[Node] = []
+        self._quoted = source.quoted
         self._items = self.roots
         self._above: list[list[Node]] = []
         self._anchors: dict[str, Scalar | Collection] = {}
@@ -58,6 +62,8 @@ class _Composer:
             kind = type(event)
             if kind is scalar:
                 self._items.append(event)
+                if event.style:
+                    self._quoted.append(event)
                 if event.anchor:
                     self._anchors[event.anchor] = event
             elif kind is mapping or kind is sequence:

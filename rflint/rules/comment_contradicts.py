@@ -49,10 +49,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, prod
 from typing import NamedTuple
 
 from rflint.documents import Comment, Place, Value, Where
+from rflint.documents.source import Source
 from rflint.findings import Edit, Fix, Problem, Severity
 from rflint.model import Duration, Model, Stack
 from rflint.targets import CommentClaim, Verdict, comment_verdict, format_number, format_rate, parse_comment
@@ -102,13 +104,17 @@ def _of_lists(stack: Stack) -> Iterator[Duration]:
 
 def _cases(duration: Duration, durations: Sequence[Duration]) -> Iterator[Case]:
     where = duration.value.where
-    comment = where.document.comment_on(where.path) if where else None
-    claims = parse_comment(comment.text, duration.value.value) if comment else []
-    if where is None or comment is None or not claims:
+    if where is None:
         return
     document, path = where.document.locate(where.path)
     if document.source is not where.document.source:
         return  # another file, which is checked for itself
+    if not _tells(document.source):
+        return
+    comment = document.comment_on(path)
+    claims = parse_comment(comment.text, duration.value.value) if comment else ()
+    if comment is None or not claims:
+        return
     above = comment.line < document.span(path, on_key=True).line
     windows = [d.value.value for d in durations if d.quantity == "window" and _together(d, duration)]
     for claim in claims:
@@ -117,6 +123,12 @@ def _cases(duration: Duration, durations: Sequence[Duration]) -> Iterator[Case]:
         window, verdict = _judged(duration, claim, windows)
         if verdict.met is not None:
             yield Case(duration, where, window, comment, claim, verdict)
+
+
+@lru_cache(maxsize=8)
+def _tells(source: Source) -> bool:
+    """Whether any comment holds an amount. In most files none does, and the places of values are not looked up."""
+    return any(parse_comment(comment.text) for comment in source.comments.values())
 
 
 def _together(one: Duration, other: Duration) -> bool:

@@ -48,7 +48,7 @@ from rflint.coverage import Coverage
 from rflint.coverage.mixers import mixers_in
 from rflint.documents import Where
 from rflint.findings import Problem, Severity
-from rflint.model import Model, Stack
+from rflint.model import Model, Stack, coverage_of
 from rflint.rules.base import cause, ordinal
 from rflint.rules.declared import missed, problem
 from rflint.targets import format_number
@@ -96,4 +96,4 @@ def _judged(stack: Stack) -> Coverage:
     """
     kept = dropwhile(lambda layer: layer.kind == "decimate", (stage.layer for stage in stack.stages))
     layers = list(takewhile(lambda layer: not any(mixer.unbounded for mixer in mixers_in(layer)), kept))
-    return stack.coverage if len(layers) == len(stack.stages) else Coverage(layers)
+    return stack.coverage if len(layers) == len(stack.stages) else coverage_of(tuple(layers))

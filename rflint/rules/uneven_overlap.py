@@ -47,6 +47,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import prod
 
 from rflint.coverage import Layer
 from rflint.findings import Problem, Severity
@@ -59,12 +60,11 @@ SEVERITY: Severity = "info"
 
 def check(model: Model) -> Iterator[Problem]:
     for stack in model.stacks:
-        rate = stack.input_rate
-        for stage in stack.stages:
+        for number, stage in enumerate(stack.stages):
             layer = stage.layer
             if layer.kind == "transposed" and stage.where is not None and layer.kernel % layer.stride:
-                yield _problem(layer, stage, rate)
-            rate = rate / layer.step if rate is not None else None
+                before = prod(earlier.layer.step for earlier in stack.stages[:number])
+                yield _problem(layer, stage, stack.input_rate / before if stack.input_rate is not None else None)
 
 
 def _problem(layer: Layer, stage: Stage, rate: Fraction | None) -> Problem:

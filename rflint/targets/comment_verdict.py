@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from rflint.targets.comments import CommentClaim
@@ -23,6 +24,7 @@ class _Beside(NamedTuple):
     window: Fraction | None
 
 
+@lru_cache(maxsize=4096)
 def comment_verdict(
     claim: CommentClaim,
     amount: Fraction | int,

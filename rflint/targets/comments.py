@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from rflint.targets.comment_words import (
@@ -62,7 +63,8 @@ class CommentClaim(NamedTuple):
         return format_number(written, max(len(self.number.partition(".")[2]), 2 if written >= 1 else 4))
 
 
-def parse_comment(text: str, beside: int | Fraction | None = None) -> list[CommentClaim]:
+@lru_cache(maxsize=4096)  # the configs of a project share their comments
+def parse_comment(text: str, beside: int | Fraction | None = None) -> tuple[CommentClaim, ...]:
     """The claims of an ordinary comment, in the order they stand.
 
     Args:
@@ -70,18 +72,18 @@ def parse_comment(text: str, beside: int | Fraction | None = None) -> list[Comme
         beside: the value that it stands beside; a comment that counts something else makes no claim about it.
     """
     if len(text) > _LONGEST_COMMENT:
-        return []
+        return ()
     folded = statement(fold(text))
     matches = [match for match in amounts().finditer(folded) if exact(match["number"]) is not None]
     if not matches:
-        return []
+        return ()
     named_rate, strange = _other_numbers(folded, matches, beside)
     elsewhere = strange or speaks_of_else(folded)
     named = _named(folded, matches)
     claims = [
         _claim(match, folded, text, kinds, named_rate, elsewhere) for match, kinds in zip(matches, named, strict=True)
     ]
-    return [claim._replace(other=claim.other or _has_rival(claim, claims)) for claim in claims]
+    return tuple(claim._replace(other=claim.other or _has_rival(claim, claims)) for claim in claims)
 
 
 def _other_numbers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from rflint.targets.printing import format_amount, format_number
@@ -63,6 +64,7 @@ class Verdict(NamedTuple):
     reason: str = ""
 
 
+@lru_cache(maxsize=4096)
 def compare(
     target: Target,
     *,

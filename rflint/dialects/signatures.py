@@ -1,0 +1,71 @@
+"""Which signatures stand in a text. A signature is some parts of words: it stands where the words hold all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+Signature = tuple[bytes, ...]
+"""Parts of words."""
+
+_BREAKS = bytes.maketrans(b"\"'{}[],", b" " * 7)
+_REMEMBERED = 4_000_000
+"""Bytes of words after which they are forgotten."""
+
+
+class Signatures:
+    """The signatures of several owners.
+
+    The texts of a project use the same words again and again: what a word holds is looked for once.
+    """
+
+    def __init__(self, owners: Iterable[Sequence[Signature]]) -> None:
+        self._behind: dict[bytes, list[tuple[int, Signature]]] = {}
+        """By the first part: the number of the owner and the other parts of each signature."""
+        for number, signatures in enumerate(owners):
+            for first, *others in (sorted(signature, key=_commonness) for signature in signatures):
+                self._behind.setdefault(first, []).append((number, tuple(others)))
+        self._shortest = min(map(len, self._behind))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._size = 0
+        self._silent: set[bytes] = set()
+        """Words that hold no first part."""
+        self._telling: dict[bytes, list[bytes]] = {}
+        """The first parts that a word holds."""
+
+    def found_in(self, text: bytes) -> list[int]:
+        """The owners of a signature that stands in a text, by their number."""
+        words = set(text.translate(_BREAKS).split())
+        if self._size > _REMEMBERED:
+            self._forget()
+        if new := words.difference(self._silent, self._telling):
+            self._learn(new)
+        parts = {part for word in words & self._telling.keys() for part in self._telling[word]}
+        signatures = [signature for part in parts for signature in self._behind[part]]
+        return sorted({number for number, others in signatures if all(other in text for other in others)})
+
+    def _learn(self, words: set[bytes]) -> None:
+        text = b" ".join([word for word in words if len(word) >= self._shortest])
+        named = b" ".join([word for word in words if b"_" in word])  # few in a vocabulary, and most parts are such
+        found = [part for part in self._behind if part in (named if b"_" in part else text)] if text else []
+        for part in found:
+            for word in _holding(part, text):
+                self._telling.setdefault(word, []).append(part)
+        self._silent |= words.difference(self._telling)
+        self._size += len(text)
+
+
+def _commonness(part: bytes) -> tuple[bool, int]:
+    """Parts with an underscore are rare, and long ones: what is looked for first mostly settles it."""
+    return b"_" not in part, -len(part)
+
+
+def _holding(part: bytes, text: bytes) -> Iterator[bytes]:
+    """The words of a text, separated by blanks, that hold a part."""
+    at = text.find(part)
+    while at >= 0:
+        end = text.find(b" ", at)
+        end = len(text) if end < 0 else end
+        yield text[text.rfind(b" ", 0, at) + 1 : end]
+        at = text.find(part, end)
