@@ -17,6 +17,7 @@ class Places:
         self.root = root
         self._key = Builder(loader).key
         self._indices: dict[int, dict[object, tuple[Node, Node]]] = {}
+        self._values: dict[Path, Node | None] = {}
 
     def find(self, path: Path) -> tuple[Node | None, Node | None]:
         """The key node and the value node of a path; of one that leads too far, those of the nearest place above.
@@ -34,11 +35,13 @@ class Places:
 
     def value(self, path: Path) -> Node | None:
         """The value node at exactly this path."""
-        here = self.root
-        for part in path:
-            found = self._step(target(here), part) if here else None
-            here = found[1] if found else None
-        return here
+        if not path:
+            return self.root
+        if path not in self._values:
+            above = self.value(path[:-1])
+            found = self._step(target(above), path[-1]) if above else None
+            self._values[path] = found[1] if found else None
+        return self._values[path]
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
         """The place of a value: its text, or its key when it is a block; of a missing value, the nearest key above."""
