@@ -61,6 +61,7 @@ class Coverage:
         if not check_bounds(self.chain, leaves(self.chain)):
             _ = self.fields, self.unread_share, self.variance, self.progress()
         _ = self.total
+        self._shortest: dict[int, int] = {}
 
     # -- steps ----------------------------------------------------------------------------------------------------
     @property
@@ -253,6 +254,11 @@ class Coverage:
         Raises:
             CoverageError: no input gives so many.
         """
+        if outputs not in self._shortest:
+            self._shortest[outputs] = self._halved(outputs)
+        return self._shortest[outputs]
+
+    def _halved(self, outputs: int) -> int:
         high, most = 1, self.chain.reach(0, max(outputs, 1) * self.chain.period) << 64
         while self.length(high) < outputs:
             high *= 2

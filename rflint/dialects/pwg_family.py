@@ -132,9 +132,17 @@ def generator(
 
 def rounded_crop(model: Model, analysis: Analysis, crop: Value[int] | None, because: str) -> None:
     """State that the crop is whole frames. The collater rounds it down; a comment that asks for it makes that no secret."""
-    comment = crop.where.document.comment_on(crop.where.path) if crop is not None and crop.where else None
-    asked = comment is not None and _DIVISIBLE.search(comment.text) is not None
-    analysis.cropped(model, crop, "silent" if asked else "repaired", because)
+    analysis.cropped(
+        model, crop, "silent" if crop is not None and _asks_for_whole_frames(crop) else "repaired", because
+    )
+
+
+def _asks_for_whole_frames(crop: Value[int]) -> bool:
+    document = crop.where.document if crop.where else None
+    if document is None or not _DIVISIBLE.search(document.source.text):
+        return False  # the place is not looked up for comments that are not there
+    comment = document.comment_on(crop.where.path) if crop.where else None
+    return comment is not None and _DIVISIBLE.search(comment.text) is not None
 
 
 _DIVISIBLE = re.compile(r"divi[ds]\w*ble|multiple of")

@@ -40,7 +40,7 @@ class Cursor:
     # -- places -------------------------------------------------------------------------------------------------
     def __getitem__(self, key: str | int) -> Cursor:
         """The place below; a missing one is a Cursor too, whose `exists` is False."""
-        document, path, here = self._target
+        document, path, here = self._found or self._target
         led_on = path != self.path or document is not self.document
         below: object = MISSING
         if isinstance(here, dict) and key in here:
@@ -106,7 +106,7 @@ class Cursor:
     @property
     def value(self) -> object:
         """The plain value, references followed; `Unknown` when it cannot be known."""
-        return self._target.value
+        return (self._found or self._target).value
 
     @property
     def exists(self) -> bool:
