@@ -163,7 +163,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("bandit", _holding("n_sqm_modules"), _keys("hop_length", "win_length", "n_fft", BANDIT), _across("LSTM")),
     Kind("bandit_v2", _holding("n_sqm_modules", section="kwargs"),
          _keys("hop_length", "win_length", "n_fft", BANDIT), _across("LSTM")),
-    Kind("apollo", _holding("sr", "win", "layer"), _apollo, _across("attention")),
+    Kind("apollo", _holding("sr", "win", "feature_dim", "layer"), _apollo, _across("attention")),
     Kind("ts_bs_mamba2", _holding("sr", "win", "stride", "num_repeat_mask"),
          _keys("stride", "win", "win", BS_MAMBA), _across("state space")),
     Kind("moises_light", _holding("n_bands", "hop_size", "win_size"),

@@ -82,7 +82,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "stack_order_audio",
         "conv_aggregator_layers",
         "label_rate labels",
-        "defaults: task model",
+        "defaults: task: model:",
     ),
     # speech recognition: NeMo, TensorFlowASR, torchaudio
     Entry("nemo_audio", "nemo.collections.a AudioToSpectrogram", RECIPE),
@@ -151,7 +151,14 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("audiodec", "generator_params enc_strides"),
     Entry("dac", "DAC.", "$include", "DAC encoder_rates", "encoder_rates", "decoder_rates"),
     # separation, genomics and other signals
-    Entry("msst", "audio chunk_size"),
+    Entry(
+        "msst",
+        *(
+            f"audio chunk_size {key}"
+            for key in """num_blocks_per_scale stft_hop_length band_SR n_conv_modules n_sqm_modules num_repeat_mask
+                n_bands num_subbands demucs stft feature_dim""".split()
+        ),
+    ),
     Entry("demucs", "demucs depth kernel_size", "swave"),
     Entry("asteroid", "filterbank masknet", "filterbank demask_net", "window_ms context_ms", "nhop window_length"),
     Entry("keras_json", "class_name config 1D"),
