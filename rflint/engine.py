@@ -31,15 +31,21 @@ _TEMPLATE = re.compile(rb"^[ \t]*\{(?:\{-|\{[ \t/]|%)", re.MULTILINE)
 class Reading(NamedTuple):
     """What could be understood of one file. ``findings`` are those of reading; the rules have not spoken yet.
 
-    ``beside`` are the other files that were read for it: findings may stand in them.
+    ``dialect`` is that of the first document which is a config, ``parts`` are the models of each. ``beside`` are the
+    other files that were read for it: findings may stand in them.
     """
 
     name: str
     dialect: str | None
-    models: Sequence[Model]
+    parts: Sequence[Sequence[Model]]
     documents: Sequence[Document]
     findings: Sequence[Finding]
     beside: Sequence[Document] = ()
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All models of the file."""
+        return tuple(model for part in self.parts for model in part)
 
 
 class Judgement(NamedTuple):
@@ -101,20 +107,31 @@ def understand(
     if not reading.documents and not asked.named and _TEMPLATE.search(plain):
         return Reading(name, None, (), (), ())
     findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
+    named, parts, documents, beside = None, [], [], []
     for document in reading.documents if entries else ():
         document.neighbour = asked.neighbour
         dialect = _recognise(entries, document, findings)
-        if dialect is not None:
-            document = document.parsed_again(dialect.LOADER)
-            models, more = _read_models(dialect, document)
-            from_settings = settings.targets_for(name) if settings.targets else ()
-            if from_settings or asked.targets or b"rflint" in plain:
-                from rflint.dialects.pragmas import state_targets  # most files declare nothing
+        if dialect is None:
+            documents.append(document)
+            continue
+        document = document.parsed_again(dialect.LOADER)
+        models, more = _read_models(dialect, document)
+        from_settings = settings.targets_for(name) if settings.targets else ()
+        if from_settings or asked.targets or b"rflint" in plain:
+            from rflint.dialects.pragmas import state_targets  # most files declare nothing
 
-                state_targets(models, document, from_settings, asked.targets)
-            documents = (document, *reading.documents[1:])
-            return Reading(name, dialect.NAME, models, documents, [*findings, *more], document.neighbours.documents)
-    return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
+            state_targets(models, document, from_settings, asked.targets)
+        named = named or dialect.NAME
+        parts.append(models)
+        documents.append(document)
+        findings += more
+        beside += document.neighbours.documents
+        if getattr(dialect, "MERGES_DOCUMENTS", False):
+            break
+    if named is None:
+        return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
+    documents += reading.documents[len(documents) :]
+    return Reading(name, named, parts, documents, findings, beside)
 
 
 def _plain(raw: bytes) -> bytes:
@@ -193,7 +210,9 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
                 findings += [_stamp(rule, problem) for problem in rule.check(model)]
             except Exception as error:  # as above: a defect of a rule is a finding that names it
                 findings.append(_internal(reading.name, f"rule {rule.CODE}", error))
-    documents = (*reading.documents[:1], *reading.beside) if reading.dialect is not None else ()
+    for other in reading.parts[1:]:
+        findings += _compared(reading.parts[0], other)
+    documents = (*reading.documents, *reading.beside) if reading.dialect is not None else ()
     remaining, dropped = suppress(findings, documents, reading.name, settings)
     chosen = [_weigh(finding, settings) for finding in remaining if _selected(finding, reading.name, settings)]
     return Judgement(sorted(set(chosen)), dropped)
@@ -201,10 +220,14 @@ def judge(reading: Reading, settings: Settings = _NO_SETTINGS) -> Judgement:
 
 def judge_pair(one: Reading, other: Reading, settings: Settings = _NO_SETTINGS) -> list[Finding]:
     """The findings about two files that exchange frames."""
+    findings = _compared(one.models, other.models)
+    return [_weigh(finding, settings) for finding in findings if _selected(finding, finding.path, settings)]
+
+
+def _compared(one: Sequence[Model], other: Sequence[Model]) -> list[Finding]:
     from rflint.rules import pair_disagrees
 
-    findings = [_stamp(pair_disagrees, problem) for problem in pair_disagrees.compare(one.models, other.models)]
-    return [_weigh(finding, settings) for finding in findings if _selected(finding, finding.path, settings)]
+    return [_stamp(pair_disagrees, problem) for problem in pair_disagrees.compare(one, other)]
 
 
 def unreadable(name: str, message: str) -> Finding:

@@ -34,8 +34,11 @@ def suppress(
     for the whole of the checked file of all findings.
     """
     named = {name, *(finding.path for finding in findings)}
-    known = {document.name: document for document in reversed(documents) if document.name in named}
-    comments = [suppression for document in known.values() for suppression in _suppressions(document)]
+    known: dict[str, list[Document]] = {}
+    for document in documents:
+        if document.name in named:
+            known.setdefault(document.name, []).append(document)
+    comments = [suppression for same in known.values() for suppression in _suppressions(same[0])]
     accepted = settings.accepted_in(name) if settings.accepted else []
     remaining, used = [], set()
     for finding in findings:
@@ -74,13 +77,16 @@ def _names(rule: str, finding: Finding) -> bool:
     return rule in (finding.code, finding.name)
 
 
-def _covers(suppression: Suppression, finding: Finding, known: Mapping[str, Document], checked: str) -> bool:
+def _covers(suppression: Suppression, finding: Finding, known: Mapping[str, Sequence[Document]], checked: str) -> bool:
     path, line = suppression.place.name, suppression.line
     if line == 0:
         return path in (finding.path, checked)
     if any((place.path, place.span.line) == (path, line) for place in finding.related):
         return True
-    return path == finding.path and (line == finding.span.line or line in _key_lines(known[path], finding.pointer))
+    if path != finding.path:
+        return False
+    document = next((d for d in known[path] if finding.span.line in d.lines), known[path][0])
+    return line == finding.span.line or line in _key_lines(document, finding.pointer)
 
 
 def _key_lines(document: Document, pointer: str) -> Iterator[int]:

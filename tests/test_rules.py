@@ -8,7 +8,7 @@ import pytest
 
 from rflint.cli.check import check_selectors
 from rflint.cli.rule import documentation, page
-from rflint.engine import check_text, judge_pair, understand
+from rflint.engine import check_text
 from rflint.rules.base import Rule
 from rflint.rules.registry import ALL_RULES, RULES
 from rflint.settings import SettingsError
@@ -28,10 +28,6 @@ def section(rule: Rule, heading: str) -> str:
 
 def codes(rule: Rule, heading: str) -> set[str]:
     name, text = BLOCK.findall(section(rule, heading))[0]
-    if rule.CODE == "RF701":  # two files in one block
-        one, other = (understand(part, name) for part in text.split("---\n"))
-        assert one.models and other.models
-        return {finding.code for finding in judge_pair(one, other)}
     return {finding.code for finding in check_text(text, name)}
 
 

@@ -19,7 +19,7 @@ class Dialect(Protocol):
     A dialect whose files are composed of others may have a function ``compose`` from the document to the composed one
     (``compose = Document.composed`` for Hydra's defaults lists): then ``recognise`` is asked about both, and ``read`` and
     the schema get the composed one. Its values stand in their own files, and those that a file that is not there may
-    set are unknown.
+    set are unknown. One that reads all documents of a file as one config has ``MERGES_DOCUMENTS = True``.
     """
 
     NAME: str

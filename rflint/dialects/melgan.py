@@ -13,6 +13,7 @@ from rflint.model import Model, Tie, declared
 
 NAME, TITLE = "melgan", "MelGAN (seungwonpark) and VocGAN (audio, model)"
 SCHEMA, LOADER = "melgan", "omegaconf"
+MERGES_DOCUMENTS = True
 
 RATIOS = [8, 8, 2, 2]  # seungwonpark/melgan model/generator.py, Generator
 SKIPS = 6  # rishikksh20/VocGAN model/generator.py, VOCGenerator: ratios[0] to ratios[5]

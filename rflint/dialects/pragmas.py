@@ -41,7 +41,7 @@ def state_targets(
 
 
 def _pragmas(document: Document, model: Model) -> Iterator[Claim]:
-    for comment in document.source.comments.values():
+    for comment in document.comments if "rflint" in document.source.text else ():
         match = _PRAGMA.search(comment.text) if "rflint" in comment.text else None
         if match is None:
             continue

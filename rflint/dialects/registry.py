@@ -253,6 +253,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("multiband_hifigan", "upsample_rates output_channel"),
     Entry("fregan", "upsample_rates resblock_dilation_sizes"),
     Entry("hifigan", "upsample_rates"),
+    Entry("openutau", "phonemes acoustic vocoder", "hop_size num_mel_bins .onnx", "hop_size sample_rate"),
     Entry("opennmt", "src_seq_length window_stride"),
     Entry("tensorflow_wavenet", "filter_width dilations sample_rate"),
     # files that hold an analysis and no net: last, since every vocoder holds one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,6 +57,8 @@ class Document:
         self.base = ""
         """The folder that names in it are relative to, seen from the checked file's."""
         self._stream: tuple[Document, ...] = ()
+        self.lines = range(1, sys.maxsize)
+        """Its lines (1-based): those of the whole file, unless that holds several documents."""
         self.neighbours = _NONE
         self._root = root
         self._layers = layers
@@ -134,6 +137,11 @@ class Document:
         node = document._places.value(path) if document.has_tags else None
         return target(node).tag if node is not None else None
 
+    @property
+    def comments(self) -> list[Comment]:
+        """The comments on its lines."""
+        return [comment for line, comment in self.source.comments.items() if line in self.lines]
+
     def comment_on(self, path: Path) -> Comment | None:
         """The comment beside a value; of a key's, else beside the key, else alone on the line above it."""
         document, path = self.locate(path)
@@ -202,7 +210,7 @@ class Document:
 
         again = Document(self.source, self._root, Builder(loader).build(self._root), loader)
         again.origin, again.base, again.neighbours = self.origin, self.base, self.neighbours
-        again.stream = self.stream
+        again.stream, again.lines = self.stream, self.lines
         return again
 
     def sibling(self, name: str) -> Document | None:

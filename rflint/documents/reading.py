@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from rflint.documents.build import Builder, expansion_problem
@@ -49,7 +50,7 @@ def _json(source: Source) -> Reading:
 
 def _yaml(source: Source, loader: str) -> Reading:
     roots, problems = compose(source)
-    documents = []
+    documents: list[Document] = []
     for root in roots if not problems else ():
         too_large = expansion_problem(root) if "&" in source.text else None
         if too_large:
@@ -62,4 +63,15 @@ def _yaml(source: Source, loader: str) -> Reading:
             documents.append(Document(source, root, data, loader))
     for document in documents:
         document.stream = tuple(documents)
+    if len(documents) > 1:
+        starts = [_first_line(source, document) for document in documents[1:]]
+        for document, start, end in zip(documents, [1, *starts], [*starts, sys.maxsize], strict=True):
+            document.lines = range(start, end)
     return Reading(documents, problems)
+
+
+def _first_line(source: Source, document: Document) -> int:
+    """The line of the mark (``---``) that a document stands behind; of a value without one, its own."""
+    own = document.span(()).line
+    marks = (line for line in range(own, 0, -1) if source.lines[line - 1].startswith("---"))
+    return next(marks, own)

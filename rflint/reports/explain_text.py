@@ -62,6 +62,9 @@ def _model(view: ModelView, pen: Pen) -> Iterator[str]:
         yield from (f"  {line}" for line in table(_heading(stack), list(_rows(stack)), pen, left=2))
         yield from (f"  {pen.write(line)}" for line in _results(stack))
         yield from _picture(stack, pen)
+    for exchange in view.model.exchanges if not view.model.stacks else ():
+        period = format_ms(1000 * Fraction(exchange.hop.value) / Fraction(exchange.rate.value))
+        yield f"  {exchange.side} frames every {format_number(exchange.hop.value)} samples = {period}"
     if view.verdicts or view.model.notes:
         yield ""
     for verdict in view.verdicts:

@@ -4,7 +4,8 @@
 
 Compares the frames that one config gives (an acoustic model, a feature extractor) with those that another takes (a
 vocoder): their period as a fraction of a second, their bands, and where in its hop a frame is centred. Pairs are named on
-the command line (`rflint check --pair acoustic.yaml vocoder.json`) or in the settings.
+the command line (`rflint check --pair acoustic.yaml vocoder.json`) or in the settings; the documents of one file are a
+pair, too. Of two encoders, where one is to stand for the other, the steps are compared.
 
 ## Why it matters
 
@@ -49,8 +50,8 @@ from fractions import Fraction
 
 from rflint.documents import Value
 from rflint.findings import Problem, Severity
-from rflint.model import Exchange, Model
-from rflint.rules.base import times
+from rflint.model import Exchange, Model, Stack
+from rflint.rules.base import cause, times
 from rflint.targets import format_ms, format_rate
 
 CODE, NAME = "RF701", "pair-disagrees"
@@ -58,9 +59,14 @@ SEVERITY: Severity = "error"
 
 
 def compare(one: Sequence[Model], other: Sequence[Model]) -> Iterator[Problem]:
-    """The findings about two files whose components exchange frames; nothing when one of them states no frames."""
+    """The findings about two configs whose components exchange frames; nothing when one of them states no frames.
+
+    Of two encoders one stands for the other, with the labels made for it: their steps are compared.
+    """
     for given, taken in _meetings(one, other)[:1]:
         yield from _judge(given, taken)
+    if not any(model.exchanges for model in (*one, *other)):
+        yield from _encoders(one, other)
 
 
 def _meetings(one: Sequence[Model], other: Sequence[Model]) -> list[tuple[Exchange, Exchange]]:
@@ -72,8 +78,11 @@ def _meetings(one: Sequence[Model], other: Sequence[Model]) -> list[tuple[Exchan
 
 def _judge(given: Exchange, taken: Exchange) -> Iterator[Problem]:
     periods = _period(given), _period(taken)
-    if periods[0] != periods[1]:
+    if periods[0] != periods[1] and given.side != taken.side:
         yield _problem(taken.hop, given.hop, _heard(given, taken), _told(taken), _told(given))
+    elif periods[0] != periods[1]:
+        message = f"Frames come every {_told(given)} in one config and every {_told(taken)} in the other"
+        yield _problem(taken.hop, given.hop, message, _told(taken), _told(given))._replace(severity="warning")
     if given.bands is not None and taken.bands is not None and given.bands.value != taken.bands.value:
         message = f"Frames of {given.bands.value} bands are given, frames of {taken.bands.value} are taken"
         yield _problem(taken.bands, given.bands, message, str(taken.bands.value), str(given.bands.value))
@@ -82,6 +91,39 @@ def _judge(given: Exchange, taken: Exchange) -> Iterator[Problem]:
         made, used = words[bool(given.centred)], words[bool(taken.centred)]
         message = f"A frame is centred {made} where it is made, {used} where it is used: half a hop apart"
         yield _problem(taken.hop, given.hop, message, "", "")._replace(severity="warning")
+
+
+def _encoders(one: Sequence[Model], other: Sequence[Model]) -> Iterator[Problem]:
+    """Two encoders that do not make the same frames of one audio."""
+    left, right = ([model for model in models if _encoder(model)] for models in (one, other))
+    for a, b in zip(left[:1], right[:1], strict=False):
+        first, second = _encoder(a), _encoder(b)
+        where = (cause(first, a), cause(second, b)) if first and second else (None, None)
+        if first is None or second is None or where[1] is None or first.input_unit != second.input_unit:
+            continue
+        if first.coverage.step != second.coverage.step or first.input_rate != second.input_rate:
+            texts = [_encoder_text(stack) for stack in (first, second)]
+            message = f"One encoder makes {texts[0]}, the other {texts[1]}: what is made for one does not fit the other"
+            yield Problem(
+                where[1],
+                message,
+                label=f"step {second.coverage.step}",
+                declared=str(first.coverage.step),
+                computed=str(second.coverage.step),
+                related=[(where[0], f"step {first.coverage.step}")] if where[0] else [],
+                severity="warning",
+            )
+
+
+def _encoder(model: Model) -> Stack | None:
+    stack = model.stack("encoder")
+    return stack if stack is not None and stack.direction == "analysis" else None
+
+
+def _encoder_text(stack: Stack) -> str:
+    step, unit = stack.coverage.step, stack.input_unit
+    lasting = f" = {format_ms(step * 1000 / stack.input_rate)}" if stack.input_rate else ""
+    return f"a frame every {step} {unit}{lasting} from at least {stack.coverage.min_input()}"
 
 
 def _problem(
