@@ -122,10 +122,10 @@ def _chunks(root: Cursor) -> Iterator[Value[int]]:
     stated = maybe(root["decoding_chunk_size"].int)
     if stated and stated.value > 0:
         yield stated
-    for line, comment in root.document.source.comments.items():
+    for comment in root.document.comments:
         match = _DECODING_CHUNK.search(comment.text)
         if match and int(match[1]) > 0:
-            yield Value(int(match[1]), Where(root.document, ("#", line, "decoding_chunk_size")))
+            yield Value(int(match[1]), Where(root.document, ("#", comment.line, "decoding_chunk_size")))
 
 
 def _sizes(model: Model, root: Cursor) -> None:

@@ -49,3 +49,15 @@ def test_what_cannot_be_read_is_reported_once() -> None:
     (finding,) = check_text('{"filter_width": 2, "sample_rate": 16000, "dilations": ["x"]}', "wavenet_params.json")
 
     assert finding.code == "RF002"
+
+
+@pytest.mark.parametrize(
+    ("option", "found"),
+    [("--sample_size 5000", ["RF507"]), ("--sample_size=5117", []), ("--sample_size 100000", []), ("a sample_size of 1", [])],
+)
+def test_the_crop_of_a_command_line_in_a_comment(option: str, found: list[str]) -> None:
+    text = f"# python train.py {option}\n{config()}\n"
+
+    assert [(f.code, f.severity, f.span.line) for f in check_text(text, "params.yaml")] == [
+        (code, "warning", 1) for code in found
+    ]
