@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rflint.dialects.analysis import Analysis, known
+from rflint.dialects.asr_frontend import tie
 from rflint.documents import Cursor, Value
 from rflint.model import Model, Tie
 
@@ -21,6 +22,7 @@ HOPS = ("hop_length", "hop_size")
 WINDOWS = ("win_length", "win_size")
 FFTS = ("n_fft", "fft_size", "filter_length")
 BANDS = ("n_mels", "num_mels", "n_feats", "n_mel_channels", "audio_num_mel_bins", "num_mel_bins", "n_mel")
+MOST_BANDS = 255  # stakira/OpenUtau, DsVocoderConfig.MaxMelBins
 HIGHEST = ("fmax", "f_max", "mel_fmax")
 SECTIONS = (
     (),
@@ -89,10 +91,18 @@ def read(root: Cursor) -> Iterator[Model]:
     bands = mel["n_mel_channels"] if mel.is_mapping() else found.place.first(*BANDS)
     analysis.below_nyquist(model, mel["mel_fmax"] if mel.is_mapping() else found.place.first(*HIGHEST))
     analysis.exchanged(model, "gives", known(bands))
+    copied(model, known(bands), analysis.hop)
     if found.rate.key == "target_sample_rate":
         f5_vocoder(model, root, found, analysis)
     in_seconds(model, found)
     yield model
+
+
+def copied(model: Model, bands: Value[int] | None, hop: Value[int] | None) -> None:
+    """A number of bands that is the hop's: vocoders take 80 to 128, and OpenUtau's refuses more than 255."""
+    if bands is not None and hop is not None and bands.value == hop.value:
+        because = f"as many bands as `{hop.key}` has samples: vocoders take 80 to 128"
+        tie(model, "bins", "at most", bands, Value(MOST_BANDS), "silent", because)
 
 
 def in_seconds(model: Model, found: Section) -> None:

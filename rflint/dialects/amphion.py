@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import prod
 from typing import cast
 
 from rflint.coverage import Layer, Sequence as Chain, centred, istft
@@ -47,9 +49,11 @@ def recognise(root: Cursor) -> bool:
         return inherits and isinstance(net["generator"].value, str)
     built = isinstance(net["generator"].value, str) or net["vocos"].is_mapping() or net.has("upsample_rates")
     content = any(preprocess.has(f"{name}_frameshift") for name in CONTENT) or preprocess.has("mert_hop_size")
-    analysed = preprocess.has("sample_rate", "hop_size") and (preprocess.has("n_fft") or preprocess.has("win_size"))
+    framed = preprocess.has("sample_rate", "hop_size")
+    analysed = framed and (preprocess.has("n_fft") or preprocess.has("win_size"))
     named = root.has("task_type") or root.has("model_type")
-    return inherits or content or (built and (analysed or named)) or (analysed and named)
+    coded = framed and root["codec"].has("strides")
+    return inherits or content or coded or (built and (analysed or named)) or (analysed and named)
 
 
 def read(root: Cursor) -> Iterator[Model]:
@@ -60,6 +64,8 @@ def read(root: Cursor) -> Iterator[Model]:
     # What its bases say is checked where they are checked as files of their own.
     Analysis(*(value if _is_own(root, value) else None for value in analysis)).describe(model)
     _content(model, root, analysis)
+    with model.deriving("codec"):
+        _codec(model, root["codec"], analysis)
     with model.deriving("analysis"):
         analysis.frontend(model, center=False)  # utils/mel.py, extract_mel_features
     with model.deriving("decoder"):
@@ -230,6 +236,19 @@ def _content(model: Model, root: Cursor, analysis: Analysis) -> None:
     if shift.given and shift.where.document.name == root.document.name:
         with model.deriving("mert"):
             _mert(model, preprocess, shift)
+
+
+def _codec(model: Model, codec: Cursor, analysis: Analysis) -> None:
+    """Pitch and durations are cut at the hop of the analysis and laid beside the codec's frames (tts/naturalspeech2)."""
+    rate = known(codec["sample_rate"]) or analysis.rate
+    if not codec["strides"].exists or analysis.hop is None or analysis.rate is None or rate is None:
+        return
+    strides = codec["strides"].ints()
+    step = Value(Fraction(prod(strides.value) * analysis.rate.value, rate.value), strides.where, "derived")
+    because = "pitch and durations of every hop_size samples are laid beside the codec's frames"
+    model.ties.append(
+        Tie("frames", "equal", cast(Value[object], analysis.hop), cast(Value[object], step), "silent", because)
+    )
 
 
 def _mert(model: Model, preprocess: Cursor, shift: Cursor) -> None:

@@ -115,7 +115,13 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("funasr", "WavFrontend", "WhisperFrontend", "wav_frontend frontend_conf"),
     Entry("wekws", "backbone hidden_dim"),
     Entry("three_d_speaker", "speakerlab.models."),
-    Entry("wenet", "encoder_conf dataset_conf", "efficientConformer encoder_conf", "encoder_conf pos_enc_layer_type"),
+    Entry(
+        "wenet",
+        "encoder_conf dataset_conf",
+        "efficientConformer encoder_conf",
+        "encoder_conf pos_enc_layer_type",
+        "encoder_conf use_dynamic_chunk",
+    ),
     Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
     Entry("speechbrain_asr", "!new:speechbrain.", "!include:"),
     Entry("espnet_transducer", "body_conf block_type"),
@@ -254,6 +260,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("fregan", "upsample_rates resblock_dilation_sizes"),
     Entry("hifigan", "upsample_rates"),
     Entry("openutau", "phonemes acoustic vocoder", "hop_size num_mel_bins .onnx", "hop_size sample_rate"),
+    Entry("micro_wake_word", "mixconv_kernel_sizes", "model stride spectrogram_frames", "model stride runtime step_ms"),
     Entry("opennmt", "src_seq_length window_stride"),
     Entry("tensorflow_wavenet", "filter_width dilations sample_rate"),
     # files that hold an analysis and no net: last, since every vocoder holds one

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import lcm
+from typing import cast
 
 from rflint.dialects.analysis import paired
 from rflint.dialects.asr_frontend import positive, tie
@@ -24,7 +25,7 @@ from rflint.dialects.speech_facts import (
 from rflint.dialects.wenet_data import FILTER_HZ, features, frame_counts, sample_rate
 from rflint.dialects.wenet_encoders import EFFICIENT, ENCODERS, LOW_RATE, efficient_key, efficient_strides, encode
 from rflint.documents import Cursor, Value, Where
-from rflint.model import Model
+from rflint.model import Dead, Model
 
 NAME, TITLE = "wenet", "WeNet (encoder, encoder_conf, dataset_conf)"
 SCHEMA, LOADER = "wenet", "pyyaml"
@@ -36,7 +37,11 @@ OWN_POSITIONS = {"abs_pos_whisper", "embed_learnable_pe", "abs_pos_paraformer", 
 
 def recognise(root: Cursor) -> bool:
     encoder, conf = root["encoder"], root["encoder_conf"]
-    if not named(encoder, ENCODERS) or not conf.is_mapping() or any(root[key].exists for key in FOREIGN_KEYS):
+    if not conf.is_mapping() or any(root[key].exists for key in FOREIGN_KEYS):
+        return False
+    if not encoder.exists:
+        return conf.has("use_dynamic_chunk", "input_layer")
+    if not named(encoder, ENCODERS):
         return False
     own = encoder.value == "efficientConformer" or named(conf["pos_enc_layer_type"], OWN_POSITIONS)
     return own or root["dataset_conf"].is_mapping()
@@ -55,6 +60,7 @@ def read(root: Cursor) -> Iterator[Model]:
             encode(model, root, made)
             _limits(model, root, made)
             _decoding(model, root)
+            _training_chunk(model, root, made)
             _tokens(model, root)
     paired(model, conf["efficient_conf"]["stride_layer_idx"], conf["efficient_conf"]["stride"], _ASSERTED)
     _sizes(model, root)
@@ -107,6 +113,16 @@ def _decoding(model: Model, root: Cursor) -> None:
     because = "grouped attention and strided layers cut time in whole groups"
     for chunk in _chunks(root):
         tie(model, "chunk", "multiple", chunk, unit, "silent", because)
+
+
+def _training_chunk(model: Model, root: Cursor, made: Features) -> None:
+    """Training draws its chunks up to one second, however the frames are subsampled (transformer/encoder.py, forward)."""
+    stated, step = root["max_chunk_size"], model.stacks[-1].coverage.step / made.hop.value
+    if stated.exists and root["encoder_conf"]["use_dynamic_chunk"].value is True:
+        because = f"chunks are at most 100 // subsampling frames: one second of them, whatever {stated.key} says"
+        model.dead.append(
+            Dead(cast(Value[object], stated.int()), cast(Value[object], derived(int(100 / step))), because)
+        )
 
 
 def _products(strides: list[int]) -> list[int]:

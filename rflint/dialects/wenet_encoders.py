@@ -40,9 +40,12 @@ SUBSAMPLING: dict[str, tuple[tuple[int, int], ...]] = {
 """Kernel and stride of unpadded convolutions (wenet/models/transformer/subsampling.py)."""
 
 
+ENCODER = "conformer"  # wenet/utils/init_model.py
+
+
 def encode(model: Model, root: Cursor, made: Features) -> None:
     """Hand over the encoder that ``encoder`` and ``encoder_conf`` describe, and what chunks promise of it."""
-    conf, name = root["encoder_conf"], root["encoder"].str()
+    conf, name = root["encoder_conf"], root["encoder"].str(ENCODER)
     stem = subsampling(conf)
     where = conf["input_layer"].where if conf["input_layer"].exists else name.where
     is_causal = conf["causal"].bool(False)

@@ -69,7 +69,7 @@ def check(model: Model) -> Iterator[Problem]:
                 tie,
                 where,
                 severity,
-                f"`{where.key}` of {format_number(chunk)} is {format_number(chunk / step)} steps of {format_number(step)}, "
+                f"`{where.key}` {_amount(tie, chunk)} {format_number(chunk / step)} steps of {format_number(step)}, "
                 "not a whole number",
                 derivation=f"{format_number(chunk)} / {format_number(step)} = {format_number(chunk / step, 4)}",
                 help=(f"the nearest multiples are {told}",),
@@ -78,6 +78,12 @@ def check(model: Model) -> Iterator[Problem]:
         else:
             relation = "differs from" if tie.kind == "equal" else "is more than"
             yield finding(tie, where, severity, f"{shown(tie.left)} {relation} {shown(tie.right)}")
+
+
+def _amount(tie: Tie, chunk: Fraction) -> str:
+    """``of 18 is``, or what the key makes where that is another number than its own."""
+    own = written_number(tie.left.where)
+    return f"of {format_number(chunk)} is" if own == chunk else f"makes {format_number(chunk)}, which is"
 
 
 def _fixes(tie: Tie, nearest: list[Fraction], chunk: Fraction) -> tuple[Fix, ...]:

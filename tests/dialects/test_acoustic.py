@@ -28,6 +28,7 @@ LAYOUTS = [
         "  stft: {filter_length: 1024, hop_length: 256, win_length: 1024}\n  mel: {n_mel_channels: 80}",
     ),
     ("DiffSinger", "{audio_sample_rate: 24000, hop_size: 256, win_size: 1024, fft_size: 1024, audio_num_mel_bins: 80}"),
+    ("as many bands as samples", "{n_fft: 1024, n_feats: 80, sample_rate: 22050, hop_length: 256, win_length: 1024}"),
     ("a window written as null", "{sample_rate: 22050, n_fft: 1024, hop_length: 256, win_length: null}"),
 ]
 
@@ -49,6 +50,7 @@ def test_layouts_are_read_in_silence(text: str) -> None:
         ("{n_fft: 1024, sample_rate: 16000, hop_length: 256, win_length: 1024, fmax: 11025}", "RF405"),
         ("mel_spec: {target_sample_rate: 48000, hop_length: 256, win_length: 1024, n_fft: 1024}", "RF403"),
         ("features: {sample_rate: 16000, n_fft: 1024, hop_length: 256, hop_len_t: 0.0125, win_length: 1024}", "RF305"),
+        ("{n_fft: 1920, n_feats: 480, sample_rate: 24000, hop_length: 480, win_length: 1920}", "RF405"),
         ("mel_spec: {target_sample_rate: 24000, hop_length: 512, win_length: 2048, n_fft: 2048}", "RF305"),
         (
             "mel_spec: {target_sample_rate: 24000, n_mel_channels: 80, hop_length: 256, win_length: 1024, n_fft: 1024}",

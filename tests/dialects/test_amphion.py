@@ -80,6 +80,14 @@ def test_contradictions_are_reported(text: str, code: str, words: str) -> None:
     assert any(found == code and words in message for found, message in loud(text)), loud(text)
 
 
+@pytest.mark.parametrize(("rate", "strides", "found"), [(16000, [2, 4, 5, 5], []), (16000, [2, 4, 5, 8], ["RF504"]),
+                                                        (32000, [4, 4, 5, 5], [])])  # fmt: skip
+def test_pitch_is_cut_at_the_frames_of_the_codec(rate: int, strides: list[int], found: list[str]) -> None:
+    codec = {"sample_rate": rate, "strides": strides}
+
+    assert codes(json.dumps({"preprocess": {"sample_rate": 16000, "hop_size": 200}, "codec": codec})) == found
+
+
 def test_steps_of_content_features_are_silent_where_they_are_whole() -> None:
     keys = {"whisper_frameshift": 0.01, "whisper_downsample_rate": 2, "contentvec_frameshift": 0.02, "wenet_frameshift": 0.01,
             "wenet_downsample_rate": 4, "mert_hop_size": 320, "mert_sample_rate": 16000, "mert_frameshift": 0.02}  # fmt: skip

@@ -219,3 +219,23 @@ def test_ctc_needs_frames_as_often_as_subwords(more: str, wrong: bool) -> None:
 
     assert loud(text) == []
     assert told(text.replace("frame_shift: 10", "frame_shift: 12"), "RF508", "A frame every 96 ms") is wrong
+
+
+@pytest.mark.parametrize(
+    ("layer", "stated", "wrong"),
+    [("conv2d", 25, False), ("conv2d8", 12, False), ("conv2d8", 25, True), ("conv2d6", 25, True), ("conv2d2", 50, False)],
+)
+def test_the_longest_chunk_of_training_is_one_second(layer: str, stated: int, wrong: bool) -> None:
+    conf = f"encoder_conf: {{input_layer: {layer}, causal: true, use_dynamic_chunk: true}}\n"
+    text = f"{conf}max_chunk_size: {stated}\n"
+
+    assert told(text, "RF408", f"has no effect; {100 // int(layer[6:] or 4)} is used")
+    assert (loud(text) != []) is wrong
+    assert not told(text.replace("use_dynamic_chunk: true", "use_dynamic_chunk: false"), "RF408", "has no effect")
+
+
+def test_without_a_name_the_encoder_is_a_conformer() -> None:
+    conf = "encoder_conf: {input_layer: conv2d, causal: true, use_dynamic_chunk: true}\n"
+
+    assert loud(conf) == []
+    assert loud("encoder: conformer\n" + DATA + conf) == []
