@@ -82,8 +82,8 @@ def check(model: Model) -> Iterator[Problem]:
 
 def _amount(tie: Tie, chunk: Fraction) -> str:
     """``of 18 is``, or what the key makes where that is another number than its own."""
-    own = written_number(tie.left.where)
-    return f"of {format_number(chunk)} is" if own == chunk else f"makes {format_number(chunk)}, which is"
+    made = tie.left.origin == "derived" and written_number(tie.left.where) != chunk
+    return f"makes {format_number(chunk)}, which is" if made else f"of {format_number(chunk)} is"
 
 
 def _fixes(tie: Tie, nearest: list[Fraction], chunk: Fraction) -> tuple[Fix, ...]:
