@@ -191,6 +191,13 @@ class Dead(NamedTuple):
     because: str
 
 
+class Plane(NamedTuple):
+    """Kernel and stride of a layer of two dimensions, in the order of the axes in which the file writes pairs."""
+
+    kernel: Value[list[int]]
+    stride: Value[list[int]]
+
+
 class Exchange(NamedTuple):
     """Frames that a model gives to another or takes from one: an acoustic model gives mel frames, a vocoder takes them.
 
@@ -229,6 +236,7 @@ class Model:
         self.usual: list[Usual] = []
         self.dead: list[Dead] = []
         self.exchanges: list[Exchange] = []
+        self.planes: list[Plane] = []
         self.notes: list[Note] = []
 
     @contextmanager

@@ -1,6 +1,6 @@
-"""Keras models saved as JSON (to_json, tfjs model.json): the layers of one dimension, from input to where time ends.
+"""Keras models saved as JSON (to_json, tfjs model.json): their layers along time, from input to where time ends.
 
-Networks of two dimensions are left alone: which axis is time is not in the file.
+Which axis of two is time is not in the file: such networks are left alone unless ``x-rflint: {axis: 1}`` says so.
 Sources: keras-team/keras (keras/src/models/{sequential,functional}.py), tensorflowjs converters.
 """
 
@@ -12,10 +12,11 @@ from typing import NamedTuple
 from rflint.coverage import CoverageError, Mixer, Parallel, Sequence as Chain
 from rflint.dialects.analysis import known
 from rflint.dialects.asr_frontend import tie
-from rflint.dialects.keras_layers import COLLAPSING, MERGES, POINTWISE, TEMPORAL, layer_of, recurrence
-from rflint.dialects.speech_facts import derived, named
+from rflint.dialects.keras_layers import COLLAPSING, MERGES, PLANE, POINTWISE, TEMPORAL, layer_of, recurrence
+from rflint.dialects.native import block_of
+from rflint.dialects.speech_facts import derived, maybe, named
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Model, Stack, Stage
+from rflint.model import Model, Plane, Stack, Stage
 
 NAME, TITLE = "keras-json", "Keras models in JSON with layers of one dimension"
 SCHEMA, LOADER = "keras_json", "json"
@@ -38,7 +39,14 @@ Tensor = tuple[str, int]
 
 def recognise(root: Cursor) -> bool:
     net = _unwrapped(root)
-    return net is not None and any(named(layer["class_name"], TEMPORAL) for layer in _all_layers(net["config"]))
+    temporal = TEMPORAL if _axis(root) is None else (*TEMPORAL, *PLANE)
+    return net is not None and any(named(layer["class_name"], temporal) for layer in _all_layers(net["config"]))
+
+
+def _axis(root: Cursor) -> int | None:
+    """The axis of the tensors that is time, which a native block states; 0 is the batch."""
+    block = block_of(root)
+    return block["axis"].value if block is not None and block["axis"].value in (1, 2, 3) else None
 
 
 def _unwrapped(root: Cursor) -> Cursor | None:
@@ -67,22 +75,25 @@ def read(root: Cursor) -> Iterator[Model]:
     net = _unwrapped(root)
     model = Model(NAME)
     if net is not None:
-        walk = _Walk(model)
+        walk = _Walk(model, _axis(root))
         with model.deriving("layers"):
             for path in walk.through(net["config"], Path(), 0):
                 walk.ended(path)
         for stages in walk.found:
             with model.deriving("encoder"):
                 model.stacks.append(Stack("encoder", stages[-1].name, stages, input_unit="positions"))
-        _shortest(model, net)
+        _shortest(model, net, _axis(root))
+        if _axis(root) is not None:
+            model.planes += _planes(net["config"])
     yield model
 
 
 class _Walk:
     """Goes through the layers in the order of the file, which is that of the calls."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, axis: int | None) -> None:
         self.model = model
+        self.axis = axis
         self.found: list[tuple[Stage, ...]] = []
 
     def ended(self, path: Path) -> None:
@@ -158,6 +169,11 @@ class _Walk:
             return Path(further, open_)
         if name in TEMPORAL:
             return Path((*path.stages, Stage(title, layer_of(name, config), where)))
+        if name in PLANE and self.axis is not None:
+            index = self.axis - (2 if config["data_format"].value == "channels_first" else 1)
+            if index not in (0, 1):
+                raise NotComputable(f"axis {self.axis} is no dimension of {name}", where)
+            return Path((*path.stages, Stage(title, layer_of(name, config, index), where)))
         if name.endswith("Attention"):
             return Path((*path.stages, Stage(title, Mixer("attention"), where)))
         if _layers(config):
@@ -206,9 +222,17 @@ def _tensors(node: object) -> list[Tensor]:
 # -- facts --------------------------------------------------------------------------------------------------------
 
 
-def _shortest(model: Model, net: Cursor) -> None:
+def _planes(config: Cursor) -> Iterator[Plane]:
+    """Kernels and strides of the convolutions of two dimensions."""
+    for layer in _all_layers(config):
+        kernel, stride = (maybe(layer["config"][key].ints) for key in ("kernel_size", "strides"))
+        if named(layer["class_name"], PLANE) and kernel and stride and len(kernel.value) == len(stride.value) == 2:
+            yield Plane(kernel, stride)
+
+
+def _shortest(model: Model, net: Cursor, axis: int | None) -> None:
     """The length of the input against the shortest that gives a position."""
-    lengths = [length for layer in _all_layers(net["config"]) for length in _length(layer["config"])]
+    lengths = [length for layer in _all_layers(net["config"]) for length in _length(layer["config"], axis)]
     if len(model.stacks) != 1 or len({length.value for length in lengths}) != 1:
         return
     with model.deriving("shortest input"):
@@ -216,10 +240,11 @@ def _shortest(model: Model, net: Cursor) -> None:
         tie(model, "minimum", "at most", derived(least), lengths[0], "crash", "Keras refuses negative sizes")
 
 
-def _length(config: Cursor) -> Iterator[Value[int]]:
-    """The positions of an input of three axes: batch, position, channel."""
+def _length(config: Cursor, axis: int | None) -> Iterator[Value[int]]:
+    """The positions of an input of three axes: batch, position, channel; of four along the one that is time."""
     shape = config.first("batch_input_shape", "batch_shape")
-    places = [shape[1]] if isinstance(shape.value, list) and len(shape.value) == 3 else [config["input_length"]]
+    axes = len(shape.value) if isinstance(shape.value, list) else 0
+    places = [shape[1]] if axes == 3 else [shape[axis]] if axes == 4 and axis else [config["input_length"]]
     for place in places:
         length = known(place)
         if length is not None:

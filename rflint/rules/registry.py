@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rflint.rules import (
+    axis_order,
     bins_disagree,
     bitrate,
     chunk_not_whole_steps,
@@ -65,6 +66,7 @@ RULES: Final[tuple[ModelRule, ...]] = (
     list_lengths,
     decoder_order,
     length_changed,
+    axis_order,
     upsampling_product,
     transposed_parity,
     uneven_overlap,

@@ -136,3 +136,71 @@ def test_what_has_no_time_of_one_dimension_is_not_claimed(text: str) -> None:
 def test_a_graph_in_circles_ends() -> None:
     text = functional(conv(3, "two", name="one"), conv(3, "one", name="two"), output="two")
     assert loud(text, JSON) == []
+
+
+# -- two dimensions -----------------------------------------------------------------------------------------------
+
+
+def plane(axis: int | None, *layers: dict[str, Any], shape: tuple[int, ...] = (200, 200, 200)) -> str:
+    first = layer("InputLayer", batch_input_shape=[None, *shape], name="start")
+    net = {"class_name": "Sequential", "config": {"name": "s", "layers": [first, *layers]}}
+    return json.dumps({"x-rflint": {"axis": axis}, **net} if axis is not None else net)
+
+
+def conv2(kernel: object, strides: object, **config: Any) -> dict[str, Any]:
+    return layer("Conv2D", kernel_size=kernel, strides=strides, **config)
+
+
+PAIRS = [conv2([11, 41], [2, 2]), layer("BatchNormalization"), conv2([11, 21], [1, 2])]
+
+
+@pytest.mark.parametrize(
+    ("axis", "layers", "step", "field"),
+    [
+        (1, PAIRS, 2, 31),
+        (2, PAIRS, 4, 81),
+        (1, [conv2(3, 2), layer("MaxPooling2D", pool_size=[2, 4])], 4, 5),
+        (2, [conv2(3, 2), layer("MaxPooling2D", pool_size=[2, 4])], 8, 9),
+        (3, [conv2([11, 41], [2, 1], data_format="channels_first")], 1, 41),
+        (1, [layer("ZeroPadding2D", padding=[[2, 0], [0, 0]]), conv2([3, 1], [1, 1])], 1, 3),
+        (1, [layer("ZeroPadding2D", padding=[1, 0]), conv2([3, 1], [1, 1]), layer("GlobalAveragePooling2D")], 1, 3),
+        (2, [conv2([1, 4], [1, 4]), layer("UpSampling2D", size=[1, 4])], 1, 4),
+    ],
+)
+def test_of_two_dimensions_the_stated_one_is_read(
+    axis: int, layers: list[dict[str, Any]], step: int, field: int
+) -> None:
+    assert (figures(plane(axis, *layers), name=JSON), loud(plane(axis, *layers), JSON)) == ((step, field), [])
+
+
+@pytest.mark.parametrize("axis", [None, 0, 7])
+def test_networks_of_two_dimensions_are_left_alone_without_an_axis(axis: int | None) -> None:
+    assert explain_text(plane(axis, *PAIRS), JSON) == ()
+
+
+def test_an_axis_that_is_none_of_the_layer_ends_the_derivation() -> None:
+    (model,) = explain_text(plane(3, *PAIRS), JSON)
+
+    assert model.stacks == []
+    assert "axis 3 is no dimension of Conv2D" in model.notes[0].reason
+
+
+def test_an_input_that_is_too_short_along_time() -> None:
+    assert loud(plane(1, *PAIRS, shape=(20, 80, 1)), JSON) == [("RF506", "error")]
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        (PAIRS, False),
+        ([conv2([11, 41], [2, 2]), conv2([21, 11], [2, 1])], True),
+        ([conv2([41, 11], [2, 2]), conv2([21, 11], [1, 2])], True),
+        ([conv2([3, 3], [2, 1]), conv2([3, 3], [2, 2])], False),
+        ([conv2(3, 2), conv2([3, 9], [1, 2])], False),
+    ],
+)
+def test_pairs_in_both_orders_are_told_quietly(layers: list[dict[str, Any]], told: bool) -> None:
+    text = plane(1, *layers)
+
+    assert loud(text, JSON) == []
+    assert ("Pairs in both orders" in messages(text, JSON)) is told
