@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from rflint import __version__
 from rflint.dialects.base import Dialect
 from rflint.dialects.registry import Entry, signed
-from rflint.documents import Cursor, Document, NotComputable, Place, Span, read
+from rflint.documents import Cursor, Document, NotComputable, Place, ReadProblem, Span, read
 from rflint.findings import Finding, Problem, build
 from rflint.model import Model, Note
 from rflint.rules.base import Rule
@@ -106,7 +106,7 @@ def understand(
     reading = read(raw, name)
     if not reading.documents and not asked.named and _TEMPLATE.search(plain):
         return Reading(name, None, (), (), ())
-    findings = [finding for problem in reading.problems for finding in _reading_problem(name, problem)]
+    findings: list[Finding] = []
     named, parts, documents, beside = None, [], [], []
     for document in reading.documents if entries else ():
         document.neighbour = asked.neighbour
@@ -115,19 +115,21 @@ def understand(
             documents.append(document)
             continue
         document = document.parsed_again(dialect.LOADER)
-        models, more = _read_models(dialect, document)
+        part, more = _read_models(dialect, document)
         from_settings = settings.targets_for(name) if settings.targets else ()
         if from_settings or asked.targets or b"rflint" in plain:
             from rflint.dialects.pragmas import state_targets  # most files declare nothing
 
-            state_targets(models, document, from_settings, asked.targets)
+            state_targets(part, document, from_settings, asked.targets)
         named = named or dialect.NAME
-        parts.append(models)
+        parts.append(part)
         documents.append(document)
         findings += more
         beside += document.neighbours.documents
         if getattr(dialect, "MERGES_DOCUMENTS", False):
             break
+    models = [model for part in parts for model in part]
+    findings += [finding for problem in reading.problems for finding in _reading_problem(name, problem, models)]
     if named is None:
         return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
     documents += reading.documents[len(documents) :]
@@ -186,11 +188,11 @@ def _internal(name: str, part: str, error: Exception) -> Finding:
     return _stamp(internal_error, internal_error.judge(name, part, error, __version__))
 
 
-def _reading_problem(name: str, problem: object) -> Iterator[Finding]:
+def _reading_problem(name: str, problem: ReadProblem, models: Sequence[Model]) -> Iterator[Finding]:
     from rflint.rules import duplicate_key, unreadable_file
 
-    for rule in (duplicate_key, unreadable_file):
-        yield from (_stamp(rule, found) for found in rule.judge(name, problem))
+    yield from (_stamp(duplicate_key, found) for found in duplicate_key.judge(name, problem, models))
+    yield from (_stamp(unreadable_file, found) for found in unreadable_file.judge(name, problem))
 
 
 # -- judging ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from rflint.coverage import Coverage
+from rflint.coverage import Coverage, CoverageError
 from rflint.coverage.mixers import counted
 from rflint.model import Claim, Duration, Model, Stack
 from rflint.targets import Verdict, compare
@@ -56,7 +56,7 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     if quantity == "receptive_field":
         return Fraction(coverage.receptive_field), stack.input_rate
     if quantity == "look_ahead":
-        return Fraction(_look_ahead(coverage)), stack.input_rate
+        return _look_ahead(coverage), stack.input_rate
     if quantity == "right_context":
         return Fraction(coverage.right), stack.input_rate
     if quantity == "holes":
@@ -70,6 +70,14 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     return None, None
 
 
-def _look_ahead(coverage: Coverage) -> int:
-    """Positions ahead of a frame's own hop. Attention and the like count in where they are limited, else as pointwise."""
-    return Coverage(map(counted, coverage.layers)).look_ahead if coverage.mixers else coverage.look_ahead
+def _look_ahead(coverage: Coverage) -> Fraction | None:
+    """Positions ahead of a frame's own hop. Attention and the like count in where they are limited, else as pointwise.
+
+    None where a limit is past what can be counted.
+    """
+    if not coverage.mixers:
+        return Fraction(coverage.look_ahead)
+    try:
+        return Fraction(Coverage(map(counted, coverage.layers)).look_ahead)
+    except CoverageError:
+        return None

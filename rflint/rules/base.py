@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Protocol
 
-from rflint.documents import Where
+from rflint.documents import Value, Where
 from rflint.findings import Problem, Severity
 from rflint.model import Claim, Model, Outcome, Stack
 from rflint.targets import format_number
@@ -28,6 +28,20 @@ class ModelRule(Rule, Protocol):
 
 BY_OUTCOME: dict[Outcome, Severity] = {"crash": "error", "silent": "warning", "repaired": "info", "report": "info"}
 """Severity by what happens when a relation does not hold: refused or wrong for certain, silently wrong, put right."""
+
+
+def places(model: Model) -> Iterator[Where]:
+    """The places in files of all that a model states of time."""
+    values: list[Value[object] | Value[int] | Value[Fraction]] = [
+        *(value for tie in model.ties for value in (tie.left, tie.right)),
+        *(duration.value for duration in model.durations),
+        *(value for exchange in model.exchanges for value in (exchange.hop, exchange.rate)),
+    ]
+    values += [model.sample_rate] if model.sample_rate else []
+    found = [value.where for value in values] + [claim.where for claim in model.claims]
+    found += [stage.where for stack in model.stacks for stage in stack.stages]
+    found += [factor.where for stack in model.stacks for factor in stack.factors]
+    yield from (where for where in found if isinstance(where, Where))
 
 
 def cause(stack: Stack, model: Model) -> Where | None:

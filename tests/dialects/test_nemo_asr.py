@@ -332,3 +332,9 @@ def test_comments_beside_times() -> None:
     """
     assert codes(text) == ["RF110"]
     assert model_of(text).durations[1].value.value == Fraction(1, 100)
+
+
+def test_a_limit_past_what_can_be_counted_is_no_failure() -> None:
+    text = nemo({**STREAMING, "att_context_size": [10**30, 13]})
+
+    assert "RF000" not in codes(text)
