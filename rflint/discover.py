@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5", ".yaml.j2", ".yml.j2")
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5", ".toml", ".yaml.j2", ".yml.j2")
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"})
 
 
@@ -31,8 +31,8 @@ def discover(
 ) -> Iterator[Candidate | PathProblem]:
     """The files below the paths, folders in sorted order, each file once.
 
-    Folders are walked for YAML and JSON without hidden and installed folders and without what .gitignore files list, those
-    of the repository above included; links to folders are not followed. With ``force_exclude`` (a hook's file list) named
+    Folders are walked for YAML, JSON and TOML without hidden and installed folders and without what .gitignore files
+    list, those of the repository above included; links to folders are not followed. With ``force_exclude`` (a hook's file list) named
     files count as found ones.
     """
     seen: set[str] = set()

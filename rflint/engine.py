@@ -73,7 +73,7 @@ def check_text(
 
     Args:
         text: the file's content.
-        name: its path as findings shall print it; the suffix decides between YAML and JSON.
+        name: its path as findings shall print it; the suffix decides between YAML, JSON and TOML.
         settings: which rules run, at what severity, with which targets.
         asked: targets from elsewhere, and the files beside this one.
     """

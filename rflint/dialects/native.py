@@ -14,7 +14,7 @@ from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Exchange, Factor, Model, Note, Role, Stack, Stage
 from rflint.targets import PhraseError, quantity
 
-NAME, TITLE = "native", "an `rflint:` or `x-rflint:` block in any YAML or JSON"
+NAME, TITLE = "native", "an `rflint:` or `x-rflint:` block in any YAML, JSON or TOML"
 SCHEMA, LOADER = "native", "pyyaml"
 
 BLOCKS = ("rflint", "x-rflint")

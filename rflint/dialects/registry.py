@@ -168,6 +168,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("demucs", "demucs depth kernel_size", "swave"),
     Entry("asteroid", "filterbank masknet", "filterbank demask_net", "window_ms context_ms", "nhop window_length"),
     Entry("keras_json", "class_name config 1D", "class_name config 2D rflint axis"),
+    Entry("bonito", "package bonito."),
     Entry("basenji", "seq_length trunk", "seq_length pool_width crop_bp"),
     Entry("spleeter", "frame_length frame_step"),
     Entry("vr_bands", "band hl n_fft"),

@@ -1,4 +1,4 @@
-"""Text to located data: YAML and JSON read as the frameworks read them, every value with its place.
+"""Text to located data: YAML, JSON and TOML read as the frameworks read them, every value with its place.
 
 `read` never raises: what could be understood comes back beside the problems met. Nothing in a file is executed or
 constructed, and limits on depth, size, alias expansion and digits bound time and memory on any input.

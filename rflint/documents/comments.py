@@ -14,12 +14,18 @@ _YAML = re.compile("#(?<![^ \t\ufeff\n\r\x85\u2028\u2029]#)[^\n\r\x85\u2028\u202
 
 def find_comments(source: Source) -> Iterator[Comment]:
     """The comments of a file in order."""
-    for start, text in _json(source) if source.is_json else _yaml(source):
+    for start, text in _toml(source) if source.is_toml else _json(source) if source.is_json else _yaml(source):
         yield Comment(*source.position(start), text)
 
 
 def _json(source: Source) -> Iterator[tuple[int, str]]:
     return ((match.start(), match[1]) for match in re.finditer(_JSON, source.text, re.DOTALL) if match[1])
+
+
+def _toml(source: Source) -> Iterator[tuple[int, str]]:
+    from rflint.documents.toml_reader import comments
+
+    return comments(source)
 
 
 def _yaml(source: Source) -> Iterator[tuple[int, str]]:

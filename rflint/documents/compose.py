@@ -16,7 +16,7 @@ def composed(document: Document, disputed: str = "") -> Document:
 
     Where the config's own content is merged over other values, those that differ are unknown for the reason ``disputed``.
     """
-    if document.source.is_json or not any(hydra.entries(document)):
+    if document.source.is_json or document.source.is_toml or not any(hydra.entries(document)):
         return document
     merge = _Merge(document)
     for part in hydra.parts(document):

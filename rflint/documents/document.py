@@ -104,6 +104,10 @@ class Document:
             from rflint.documents.json_reader import parse
 
             root = parse(self.source)[0]
+        elif root is None and self.source.is_toml:
+            from rflint.documents import toml_reader
+
+            root = toml_reader.parse(self.source)[0]
         return Places(root, self.loader)
 
     def span(self, path: Path, *, on_key: bool = False) -> Span:
@@ -129,7 +133,7 @@ class Document:
         """True when there may be tags: most files have none, and are not searched for them."""
         if self._layers:
             return any(document.has_tags for document in self._layers.documents)
-        return "!" in self.source.text and not self.source.is_json
+        return "!" in self.source.text and not (self.source.is_json or self.source.is_toml)
 
     def tag(self, path: Path) -> str | None:
         """The tag written at a value (``!ref``), or None."""

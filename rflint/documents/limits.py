@@ -12,6 +12,8 @@ NODES = 300_000
 """Keys, values and ends of collections in one YAML file, and keys and values after every alias is expanded."""
 JSON_NODES = 1_000_000
 """Values written in one JSON file, which costs a tenth of YAML."""
+TOML = 1_000_000
+"""Characters of one TOML file, which the standard library reads slowly."""
 DIGITS = 1000
 """Digits of one number; CPython refuses to print more than 4300."""
 TEXT = 1000

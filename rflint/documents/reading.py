@@ -23,7 +23,7 @@ class Reading(NamedTuple):
 
 
 def read(data: bytes | str, name: str, loader: str = "pyyaml") -> Reading:
-    """Read a file: JSON by its name's suffix, else YAML by the scalar rules of ``loader``; never raises on any input.
+    """Read a file: JSON and TOML by its name's suffix, else YAML by the scalar rules of ``loader``; never raises.
 
     The documents that could be read stand beside the problems met.
     """
@@ -31,9 +31,11 @@ def read(data: bytes | str, name: str, loader: str = "pyyaml") -> Reading:
     source = Source(name, text)
     if problem is not None:
         return Reading([], [problem])
-    if text.startswith("version https://git-lfs") or name.lower().endswith(".toml"):
-        return Reading([], [])  # a pointer to a file, a format that is not read: nothing is known, and nothing is wrong
+    if text.startswith("version https://git-lfs"):
+        return Reading([], [])  # a pointer to a file: nothing is known, and nothing is wrong
     with collector_paused():
+        if source.is_toml:
+            return _toml(source)
         return _json(source) if source.is_json else _yaml(source, loader)
 
 
@@ -46,6 +48,13 @@ def _json(source: Source) -> Reading:
     if any(problem.kind != "duplicate-key" for problem in problems):
         return Reading([], problems)
     return Reading([Document(source, None, data, "json")], problems)
+
+
+def _toml(source: Source) -> Reading:
+    from rflint.documents.toml_reader import load
+
+    data, problems = load(source)
+    return Reading([] if problems else [Document(source, None, data, "json")], problems)
 
 
 def _yaml(source: Source, loader: str) -> Reading:

@@ -49,6 +49,10 @@ class Source:
     def is_json(self) -> bool:
         return self.name.lower().endswith((".json", ".jsonc", ".json5"))
 
+    @property
+    def is_toml(self) -> bool:
+        return self.name.lower().endswith(".toml")
+
     @cached_property
     def lines(self) -> list[str]:
         return _BREAK.split(self.text) if self._has_rare_breaks else self.text.split("\n")

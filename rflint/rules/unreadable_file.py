@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports a file that is no YAML or JSON, that is not encoded as UTF-8, UTF-16 or UTF-32, or that goes past a limit of
+Reports a file that is no YAML, JSON or TOML, that is not encoded as UTF-8, UTF-16 or UTF-32, or that goes past a limit of
 depth, size, alias expansion or digits.
 
 Among the files of a folder, one that holds lines of a template (`{{- ... }}`, `{% ... %}`) and is no YAML before it is
