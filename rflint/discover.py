@@ -32,8 +32,8 @@ def discover(
     """The files below the paths, folders in sorted order, each file once.
 
     Folders are walked for YAML, JSON and TOML without hidden and installed folders and without what .gitignore files
-    list, those of the repository above included; links to folders are not followed. With ``force_exclude`` (a hook's file list) named
-    files count as found ones.
+    list, those of the repository above included; links to folders are not followed. With ``force_exclude`` (a hook's
+    file list) named files count as found ones.
     """
     seen: set[str] = set()
     for path in paths:

@@ -54,6 +54,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "upstream: downstream:",
     ),
     Entry("torchaudio_ssl", "extractor_conv_layer_config encoder_pos_conv_kernel"),
+    Entry("eend", "frame_size frame_shift context_size subsampling input_transform"),
     Entry("unispeech", "frame_shift feat_type context_size subsampling"),
     Entry("fairseq2", "encoder_config", "feature_extractor_layer_descs"),
     Entry("fairseq_data", "vocab_filename", "audio_root input_feat_per_channel"),
