@@ -1,7 +1,7 @@
 """Acoustic models that hold no generator: the analysis alone, in the layouts of several projects.
 
-F5-TTS, Matcha-TTS, RADTTS, FastSpeech 2 (ming024) and its relatives, DiffSinger, and any file that names sample rate, hop,
-window and FFT side by side. The vocoder is another file.
+F5-TTS, Matcha-TTS, RADTTS, FastSpeech 2 (ming024) and its relatives, StyleTTS, StarGANv2-VC, DiffSinger, and any file
+that names sample rate, hop, window and FFT side by side. The vocoder is another file.
 """
 
 from __future__ import annotations
@@ -64,8 +64,11 @@ def section(root: Cursor) -> Section | None:
         found = _four(here, here)
         if found is not None:
             return found
-    stft = root["preprocessing"]["stft"]
-    return _four(stft, root["preprocessing"]["audio"]) if stft.is_mapping() else None
+    pairs = [("preprocessing", "stft", root["preprocessing"]["audio"])]
+    pairs += [
+        (key, "spect_params", root[key]) for key in ("preprocess_params", "preprocess_parasm")
+    ]  # as StyleTTS spells
+    return next((found for outer, inner, audio in pairs if (found := _four(root[outer][inner], audio))), None)
 
 
 def _four(here: Cursor, audio: Cursor) -> Section | None:

@@ -33,7 +33,13 @@ def recognise(root: Cursor) -> bool:
     ):
         return True
     data = target_of(root["model"]["train_ds"]["dataset"]).startswith("nemo.collections.tts.")
-    return data and root.has("sample_rate", "n_window_stride") and not root["model"].has("audio_encoder")
+    return data and _analysed(root) is not None and not root["model"].has("audio_encoder")
+
+
+def _analysed(root: Cursor) -> Cursor | None:
+    """The section that holds the analysis: the file's head, that of the model, or the preprocessor."""
+    places = (root, root["model"], root["model"]["preprocessor"])
+    return next((place for place in places if place.has("sample_rate", "n_window_stride")), None)
 
 
 def _generator(root: Cursor) -> Cursor | None:
@@ -42,7 +48,7 @@ def _generator(root: Cursor) -> Cursor | None:
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    section = root["model"]["preprocessor"] if root["model"]["preprocessor"].is_mapping() else root
+    section = root["model"]["preprocessor"] if root["model"]["preprocessor"].is_mapping() else _analysed(root) or root
     analysis = Analysis.read(
         root.first("sample_rate") if root.has("sample_rate") else section["sample_rate"],
         section.first("n_window_stride", "hop_length"),

@@ -153,3 +153,27 @@ def test_acoustic_models_give_frames() -> None:
 
     assert [e.side for e in model_of(text.replace("train_n_segments: 8192\n", ""), NAME).exchanges] == ["gives"]
     assert codes(text, NAME) == []
+
+
+ACOUSTIC = """\
+model:
+  train_ds: {dataset: {_target_: nemo.collections.tts.data.dataset.TTSDataset}}
+"""
+ANALYSIS = "{sample_rate: 22050, n_window_size: 1024, n_window_stride: 256, n_fft: 1024, n_mel_channels: 80}"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "".join(f"  {pair}\n" for pair in ANALYSIS.strip("{}").split(", ")),
+        f"  preprocessor: {ANALYSIS}\n",
+        f"  preprocessor: {ANALYSIS}\n  sample_rate: 22050\n",
+    ],
+)
+def test_an_acoustic_model_holds_its_analysis_in_one_of_two_places(more: str) -> None:
+    stack = model_of(ACOUSTIC + more, NAME).stack("frontend")
+
+    assert stack is not None
+    assert (stack.coverage.step, stack.coverage.receptive_field, stack.input_rate) == (256, 1024, 22050)
+    assert loud(ACOUSTIC + more, NAME) == []
+    assert codes(ACOUSTIC + more.replace("n_window_size: 1024", "n_window_size: 2048"), NAME) == ["RF401"]
