@@ -84,6 +84,8 @@ def jobs(root: Cursor) -> Iterator[Job]:
         yield Job(model, root["task_cfg"])
     elif root["model_conf"]["modalities"]["audio"].is_mapping():  # FunASR: models/emotion2vec
         yield Job(root["model_conf"], root["dataset_conf"], text(root["model"]))
+    elif root["encoder"].value == "hubert_pretrain":  # ESPnet: espnet2/asr/encoder/hubert_encoder.py
+        yield Job(root["encoder_conf"], root["encoder_conf"], "hubert")
     elif root.is_mapping():
         yield Job(root, root, text(root["arch"]))
 

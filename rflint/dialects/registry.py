@@ -70,6 +70,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "audio_finetuning",
         "audio_classification _name",
         "hubert_pretraining",
+        "hubert_pretrain encoder_conf",
         "unpaired_audio_text",
         "audio_ccas",
         "_name hubert",
@@ -126,6 +127,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
     Entry("speechbrain_asr", "!new:speechbrain.", "!include:"),
     Entry("espnet_transducer", "body_conf block_type"),
+    Entry("espnet_speaker", "frontend preprocessor spk"),
     Entry("espnet_asr", "encoder_conf"),
     Entry("whisper_dims", "n_mels n_audio_ctx n_audio_state"),
     # codecs

@@ -6,6 +6,7 @@ import pytest
 from ssl_files import figures, loud, model_of, models_of, reported
 
 from rflint.dialects.fairseq import PLAIN
+from rflint.engine import check_text, explain_text
 
 NAME = "config.yaml"
 WAV2VEC = """
@@ -279,3 +280,13 @@ def test_animal2vec_pads_its_layers_and_keeps_them_in_the_task() -> None:
     assert figures(encoder) == (40, 302)
     assert encoder is not None and encoder.coverage.length(8000) == 200  # 200 Hz
     assert loud(text, NAME) == []
+
+
+@pytest.mark.parametrize(("rate", "found"), [(50, []), (100, []), (40, ["RF402"])])
+def test_espnet_hands_its_encoder_to_hubert(rate: int, found: list[str]) -> None:
+    conf = f"{{conv_feature_layers: '[(512,10,5)] + [(512,3,2)] * 4 + [(512,2,2)] * 2', label_rate: {rate}, sample_rate: 16000}}"
+    text = f"encoder: hubert_pretrain\nencoder_conf: {conf}\nfrontend: null\n"
+
+    assert [finding.code for finding in check_text(text, "train.yaml")] == found
+    (model,) = explain_text(text, "train.yaml")
+    assert (model.dialect, model.stacks[0].coverage.step) == ("fairseq", 320)
