@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rflint.dialects.analysis import Analysis, idle, known, rounded
 from rflint.dialects.generators import decoder
 from rflint.dialects.pwg_family import generator
-from rflint.dialects.wavenets import conditioned, context_conv, cycle_of, stretched
+from rflint.dialects.wavenets import conditioned, context_conv, cycle_of, recalled, stretched
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Duration, Model, Stage
+from rflint.model import Duration, Model, Stack, Stage
 
 NAME, TITLE = "wavenet_vocoder", "WaveNet vocoder of r9y9 (layers, stacks, upsample_conditional_features)"
 SCHEMA, LOADER = "wavenet_vocoder", "json"
@@ -43,6 +43,12 @@ def read(root: Cursor) -> Iterator[Model]:
         analysis.frontend(model)
     with model.deriving("decoder"):
         _decoder(model, root, analysis)
+    if root.has("layers", "stacks"):
+        with model.deriving("samples"):
+            layers = root["layers"].int(LAYERS)
+            cycle = cycle_of(layers, root["stacks"].int(STACKS))
+            stages = recalled(root["kernel_size"].int(KERNEL).value, layers.value, cycle)
+            model.stacks.append(Stack("context", "samples", stages, input_rate=analysis.sample_rate))
     yield model
 
 

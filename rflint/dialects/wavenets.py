@@ -51,6 +51,14 @@ def conditioned(kernel: int, layers: int, cycle: int, *, is_causal: bool = False
     return [Stage(f"layers.{index}", residual(conv(kernel, 1, dilation))) for index, dilation in later]
 
 
+def recalled(kernel: int, layers: int, cycle: int) -> list[Stage]:
+    """The samples made so far that a WaveNet reads to make the next: all layers, behind a convolution of one tap."""
+    return [
+        Stage(f"layers.{index}", residual(causal(kernel, 1, dilation)))
+        for index, dilation in enumerate(dilations(layers, cycle))
+    ]
+
+
 def stretched(
     scales: Value[list[int]], interpolation: Callable[[int], Layer] = nearest, *, is_causal: bool = False
 ) -> list[Stage]:

@@ -24,6 +24,15 @@ def test_conditioning_is_read_exactly_and_in_silence() -> None:
     assert (model_of(text).dialect, figures(text), loud(text)) == ("wavenet_vocoder", (256, 10), [])
 
 
+@pytest.mark.parametrize(("layers", "stacks", "field"), [(24, 4, 505), (30, 3, 6139), (12, 2, 253), (2, 1, 7)])
+def test_the_samples_that_the_next_one_is_made_from(layers: int, stacks: int, field: int) -> None:
+    """The numbers of the project's tests/test_misc.py."""
+    stack = model_of(config(layers=layers, stacks=stacks)).stack("context")
+
+    assert stack is not None
+    assert (stack.coverage.receptive_field, stack.coverage.step, stack.coverage.right) == (field, 1, 0)
+
+
 def test_the_wavenet_looks_back_and_the_upsampling_both_ways() -> None:
     coverage = decoder_of(config()).coverage
 
