@@ -24,8 +24,9 @@ Neighbour = Callable[[str], "bytes | None"]
 """Gives the bytes of a file beside the checked one, by its name; None when there is none or it may not be read."""
 
 _NO_SETTINGS = Settings()
-_TEMPLATE = re.compile(rb"^[ \t]*\{(?:\{-|\{[ \t/]|%)", re.MULTILINE)
-"""A line of a template (Helm, Jinja): what is YAML only once it is filled in is no config that cannot be read."""
+_NO_CONFIG = re.compile(rb"^(?:[ \t]*\{(?:\{-|\{[ \t/]|%)|```|\*\*\w)", re.MULTILINE)
+"""A line of a template (Helm, Jinja), which is YAML only once it is filled in, or of prose in Markdown: a file that holds
+one and cannot be read is no broken config."""
 
 
 class Reading(NamedTuple):
@@ -104,7 +105,7 @@ def understand(
     if not entries and not asked.named:
         return Reading(name, None, (), (), ())
     reading = read(raw, name)
-    if not reading.documents and not asked.named and _TEMPLATE.search(plain):
+    if not reading.documents and not asked.named and _NO_CONFIG.search(plain):
         return Reading(name, None, (), (), ())
     findings: list[Finding] = []
     named, parts, documents, beside = None, [], [], []

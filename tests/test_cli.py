@@ -79,9 +79,10 @@ def test_nothing_recognised_is_said_and_clean(folder, rflint) -> None:
     assert len(out.splitlines()) == 1
 
 
-def test_a_template_among_found_files_is_let_go_and_a_named_one_is_not(folder, rflint) -> None:
+@pytest.mark.parametrize("line", ["{{- if .Values.on }}", "**Status**: done", "```yaml"])
+def test_a_template_or_prose_among_found_files_is_let_go_and_a_named_one_is_not(folder, rflint, line: str) -> None:
     broken = "net: {strides: config, name: WaveNet\n"
-    folder({"chart.yaml": "{{- if .Values.on }}\n" + broken})
+    folder({"chart.yaml": f"{line}\n{broken}"})
 
     assert rflint("check")[0] == 0
     assert "RF001" in rflint("check", "chart.yaml")[1]

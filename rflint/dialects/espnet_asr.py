@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from rflint.coverage import Mixer, decimate
+from rflint.coverage import Conv, Mixer, decimate
 from rflint.dialects.asr_frontend import MOST_LAYERS, layers, positive, tie, vgg
 from rflint.dialects.espnet_encoders import (
     ENCODERS,
@@ -136,12 +136,25 @@ def _labels(model: Model, root: Cursor, step: Value[int]) -> None:
 
 def _encoder(model: Model, root: Cursor, made: Features) -> None:
     place, name, conf = encoder_of(root)
-    stages = [*NETWORKS[name](conf), *length_adaptor(root)]
+    spliced = _spliced(root["model_conf"])
+    stages = [*spliced, *NETWORKS[name](conf), *length_adaptor(root)]
     where = conf["input_layer"].where if conf["input_layer"].exists else place.where
     encoder = made.encoder(name, stages, [strided("input_layer", stages, where)])
     model.stacks.append(encoder)
     if root["label_aggregator_conf"].is_mapping():
-        _labels(model, root, derived(encoder.coverage.step))
+        thinned = spliced[-1].layer.step if spliced else 1  # the labels are thinned with the frames
+        _labels(model, root, derived(encoder.coverage.step / thinned))
+
+
+def _spliced(conf: Cursor) -> list[Stage]:
+    """Frames joined and thinned as in EEND, which forks add to diarisation (diar/espnet_model.py)."""
+    if not conf.has("context_size", "subsampling"):
+        return []
+    context, every = conf["context_size"].int().value, positive(conf["subsampling"].int())
+    if not 0 <= context <= MOST_LAYERS:
+        raise NotComputable(f"`context_size` is {context}", conf["context_size"].where)
+    joined = Conv(2 * context + 1, 1, 1, (context, context), "stack")
+    return [Stage("splice", joined, conf["context_size"].where), Stage("subsample", decimate(every.value), every.where)]
 
 
 # -- networks -----------------------------------------------------------------------------------------------------

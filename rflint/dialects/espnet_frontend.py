@@ -11,7 +11,7 @@ from math import gcd
 
 from rflint.coverage import Conv, Parallel, Sequence as Chain, framing, nearest, stft
 from rflint.dialects.asr_frontend import layers, positive, tie
-from rflint.dialects.speech_facts import Features, counted, derived, maybe, over_utterance, plausible
+from rflint.dialects.speech_facts import Features, counted, derived, maybe, named, over_utterance, plausible
 from rflint.dialects.ssl_upstreams import SAMPLE_RATE, WAV2VEC2_CONVS, upstream, whisper_encoder
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Stack, Stage
@@ -57,7 +57,9 @@ def _utterance(normalize: Cursor) -> bool:
 def _frames(model: Model, root: Cursor, rate: Value[int]) -> Features:
     place, conf = front_end(root)
     kind = place.str(KIND)
-    if root["input_size"].given or (place.exists and place.value is None):
+    diarises = root["label_aggregator_conf"].is_mapping() or root["attractor"].exists
+    beside = diarises and named(place, FRONTENDS)  # tasks/diar.py joins both
+    if (root["input_size"].given and not beside) or (place.exists and place.value is None):
         raise NotComputable("the features are made beforehand", (place if place.exists else root["input_size"]).where)
     if kind.value not in FRONTENDS:
         raise NotComputable(f"the frames of the front end `{kind.value}` are not known", kind.where)

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from rflint.dialects.fairseq_frames import read_audio_visual, read_filter_bank, read_unsupervised
-from rflint.dialects.fairseq_stacks import read_data2vec, read_multires, read_sinc, read_wav2vec, read_wav2vec2
+from rflint.dialects.fairseq_stacks import (
+    read_data2vec,
+    read_features,
+    read_multires,
+    read_sinc,
+    read_wav2vec,
+    read_wav2vec2,
+)
 from rflint.dialects.fairseq_task import Job
 from rflint.dialects.waveform import text
 from rflint.documents import Cursor, Document, NotComputable
@@ -137,6 +144,10 @@ def _is_wav2vec2(job: Job) -> bool:
     return named or group or _stack_like(job.model["conv_feature_layers"])
 
 
+def _is_forked(job: Job) -> bool:
+    return bool(text(job.model["_name"])) and job.name not in PLAIN and _is_wav2vec2(job)
+
+
 def _stack_like(cursor: Cursor) -> bool:
     """True for a text or a list under the key: a count (``conv_feature_layers: 7``) is no stack of ours."""
     return isinstance(cursor.value, str | list)
@@ -194,6 +205,7 @@ KINDS: Final[dict[str, Kind]] = {
     "unsupervised": Kind(_is_unsupervised, read_unsupervised),
     "wav2vec": Kind(_is_wav2vec, read_wav2vec),
     "multires": Kind(_is_multires, read_multires),
+    "forked": Kind(_is_forked, read_features),
     "wav2vec2": Kind(_is_wav2vec2, read_wav2vec2),
     "checkpoint": Kind(_is_checkpoint, read_checkpoint),
     "overlay": Kind(_is_overlay, read_overlay),

@@ -98,6 +98,13 @@ def read_wav2vec2(model: Model, job: Job) -> None:
         _on_top(model, below, "transformer", _blocks(job))
 
 
+def read_features(model: Model, job: Job) -> None:
+    """A model of a fork over the same features: what blocks it has on top its name alone does not tell."""
+    _wav2vec2(model, job)
+    with model.deriving("context"):
+        raise NotComputable(f"the blocks of `{job.name}` are not known", job.model["_name"].where)
+
+
 def _wav2vec2(model: Model, job: Job) -> Stack:
     layers = read_triples(model, job.model["conv_feature_layers"], WAV2VEC2)
     mode = job.model["extractor_mode"].str("default").value

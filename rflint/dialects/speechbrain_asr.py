@@ -61,6 +61,7 @@ SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM"
 DOWNSAMPLERS = ("ConcatDownsampler", "Conv1DDownsampler", "PoolingDownsampler", "SignalDownsampler")
 RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
 LATENT = "W2VLatentExtractor"
+BOUNDARIES = "BoundaryPredictor"  # of recipes that pool the frames between boundaries that they predict
 ALPHABET = 64  # outputs of a recipe for letters or phones; the smallest published set of subwords has more
 
 
@@ -122,6 +123,8 @@ def _encoder(model: Model, root: Cursor, features: Features) -> None:
     convolutional, attending = find(root, "ConvolutionFrontEnd"), find(root, *TRANSFORMERS)
     network = find(root, *FRAME_NETWORKS)
     if convolutional or attending:
+        if (more := _between(root, convolutional)) is not None:
+            raise NotComputable("more layers stand between the front end and the network", more.where)
         _attended(model, features, convolutional, attending)
     elif network:
         stages = FRAME_NETWORKS[class_of(network)](network)
@@ -132,6 +135,15 @@ def _encoder(model: Model, root: Cursor, features: Features) -> None:
         if not stages:
             raise NotComputable("no network of known layers is made here", None)
         model.stacks.append(features.encoder("containers", stages, [strided("layers", stages, None)]))
+
+
+def _between(root: Cursor, convolutional: Cursor | None) -> Cursor | None:
+    """A container that holds the front end with further layers, or a module that draws frames together by content."""
+    for place in root:
+        items = list(place) if place.is_list() and (place.tag or "").endswith(".Sequential") else []
+        if len(items) > 1 and convolutional and any(item.value is convolutional.value for item in items):
+            return place
+    return next((part for part in root["modules"] if BOUNDARIES in str(part.path[-1])), None)
 
 
 def _contained(place: Cursor) -> list[Stage]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from rflint.coverage import Conv, Mixer, framing, stft
 from rflint.dialects.asr_frontend import Frames, lasting, ms_rounded, positive, samples, tie
 from rflint.dialects.tensorflow_asr_encoders import attention_of, read_encoder
-from rflint.documents import Cursor, Value
+from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Claim, Duration, Factor, Model, Stack, Stage, Usual
 from rflint.targets import Target, Tolerance
 
@@ -43,6 +43,8 @@ def read(root: Cursor) -> Iterator[Model]:
     config = root["model_config"] if first else root["model_config"]["config"]
     speech = root["speech_config"] if first else config["speech_config"]
     with model.deriving("speech_config"):
+        if speech["mel_layer_type"].exists:  # of Z-yq/TensorflowASR, whose first layer makes its own spectrum
+            raise NotComputable("a layer of the network makes the spectrum", speech["mel_layer_type"].where)
         frames = _frames(model, speech, first=first)
         model.sample_rate = frames.rate
         stages = [_extraction(speech, frames, first=first), *_normalised(speech, first=first)]

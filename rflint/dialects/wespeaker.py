@@ -84,6 +84,8 @@ def read(root: Cursor) -> Iterator[Model]:
 
 
 def _features(model: Model, data: Cursor, rate: Value[int]) -> Features:
+    if data["raw_wav"].value is True:
+        raise NotComputable("a network of its own reads the waveform", data["raw_wav"].where)
     kind = data["frontend"].str(FRONTEND)
     conf = data[f"{kind.value}_args"]
     if kind.value == "fbank":
@@ -100,7 +102,8 @@ def _features(model: Model, data: Cursor, rate: Value[int]) -> Features:
 
 
 def _filter_bank(data: Cursor) -> bool:
-    return data["frontend"].value == FRONTEND or not data["frontend"].given
+    banks = data["frontend"].value == FRONTEND or not data["frontend"].given
+    return banks and data["raw_wav"].value is not True
 
 
 def _tfmel(model: Model, conf: Cursor, rate: Value[int]) -> Features:

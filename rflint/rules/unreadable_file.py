@@ -6,7 +6,7 @@ Reports a file that is no YAML, JSON or TOML, that is not encoded as UTF-8, UTF-
 depth, size, alias expansion or digits.
 
 Among the files of a folder, one that holds lines of a template (`{{- ... }}`, `{% ... %}`) and is no YAML before it is
-filled in is passed over; named on the command line, it is reported.
+filled in, or lines of Markdown, is passed over; named on the command line, it is reported.
 
 ## Why it matters
 

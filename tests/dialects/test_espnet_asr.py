@@ -301,3 +301,14 @@ def test_ctc_needs_more_frames_than_tokens(tokens: str, layer: str, wrong: bool)
 
     assert told(text, "RF508", "too seldom") is wrong
     assert bool(loud(text)) is wrong
+
+
+def test_diarisation_of_a_fork_joins_and_thins_frames() -> None:
+    front = "frontend: default\nfrontend_conf: {fs: 8k, n_fft: 200, win_length: 200, hop_length: 80}\ninput_size: 322\n"
+    conf = "encoder: transformer\nencoder_conf: {input_layer: linear, num_blocks: 2}\nattractor: rnn\n"
+    text = front + conf + "model_conf: {context_size: 7, subsampling: 10}\n"
+    model = model_of(text)
+
+    assert [stack.coverage.step for stack in model.stacks] == [80, 800]
+    assert model.stacks[1].coverage.receptive_field == 200 + 14 * 80
+    assert loud(text) == []

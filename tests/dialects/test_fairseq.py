@@ -290,3 +290,11 @@ def test_espnet_hands_its_encoder_to_hubert(rate: int, found: list[str]) -> None
     assert [finding.code for finding in check_text(text, "train.yaml")] == found
     (model,) = explain_text(text, "train.yaml")
     assert (model.dialect, model.stacks[0].coverage.step) == ("fairseq", 320)
+
+
+def test_a_fork_keeps_the_features_and_its_own_blocks() -> None:
+    text = "model: {_name: wav2vec_S, pos_type: sin, conv_feature_layers: '[(512, 10, 5)] + [(512, 3, 2)] * 4'}\n"
+    (model,) = explain_text(text, "config.yaml")
+
+    assert [stack.coverage.step for stack in model.stacks] == [80]
+    assert "the blocks of `wav2vec_S` are not known" in model.notes[0].reason

@@ -362,3 +362,19 @@ def test_ctc_needs_frames_as_often_as_letters(more: str, wrong: bool) -> None:
 
     assert loud(text) == []
     assert told(slow, "RF508", "A frame every 64 ms") is wrong
+
+
+CONTAINER = """
+more: !new:speechbrain.nnet.CNN.Conv2d
+    kernel_size: (3, 3)
+    stride: (1, 2)
+wrapped: !new:torch.nn.Sequential
+    - !ref <CNN>
+    - !ref <more>
+"""
+POOLED = "modules:\n    CNN: !ref <CNN>\n    BoundaryPredictor: 1\n"
+
+
+@pytest.mark.parametrize(("more", "stacks"), [("", 2), (CONTAINER, 1), (POOLED, 1)])
+def test_what_stands_behind_the_front_end_is_not_passed_over(more: str, stacks: int) -> None:
+    assert len(model_of(FBANK + FRONT + CONFORMER + more).stacks) == stacks

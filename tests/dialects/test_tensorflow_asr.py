@@ -261,3 +261,11 @@ def test_what_is_not_known_becomes_a_note(config: dict[str, Any]) -> None:
 
 def test_an_unknown_class_is_noted() -> None:
     assert [note.reason for note in model_of(second("Own")).notes] == ["models of class own are not known"]
+
+
+def test_a_fork_whose_network_makes_the_spectrum_is_not_derived() -> None:
+    text = "speech_config: {sample_rate: 16000, frame_ms: 25, stride_ms: 10, mel_layer_type: Melspectrogram}\n"
+    (model,) = explain_text(text, "am_data.yml")
+
+    assert model.stacks == []
+    assert "a layer of the network makes the spectrum" in model.notes[0].reason

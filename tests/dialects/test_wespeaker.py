@@ -136,3 +136,10 @@ def test_a_large_margin_stage_keeps_its_name() -> None:
 
 def test_a_shift_ten_times_too_long() -> None:
     assert told(ECAPA.replace("frame_shift: 10", "frame_shift: 100"), "RF406", "100 ms, unusually long")
+
+
+def test_a_raw_waveform_has_no_filter_bank() -> None:
+    text = ECAPA.replace("  resample_rate: 16000\n", "  resample_rate: 16000\n  raw_wav: true\n")
+
+    assert model_of(text).stacks == []
+    assert loud(text) == []
