@@ -74,6 +74,8 @@ def section(root: Cursor) -> Section | None:
 def _four(here: Cursor, audio: Cursor) -> Section | None:
     if not here.is_mapping():
         return None
+    if len({hop.value for name in HOPS if (hop := known(here[name])) is not None}) > 1:
+        return None  # which of two hops makes the frames is not known
     keys = (audio.first(*RATES), here.first(*HOPS), here.first(*WINDOWS), here.first(*FFTS))
     rate, hop, window, fft = known(keys[0]), known(keys[1]), keys[2], known(keys[3])
     if rate is None or hop is None or fft is None or not (known(window) or (window.exists and window.value is None)):

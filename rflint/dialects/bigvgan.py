@@ -1,12 +1,17 @@
-"""BigVGAN (NVIDIA/BigVGAN, sony/bigvsan, seed-vc): HiFi-GAN's flat JSON with anti-aliased Snake activations."""
+"""BigVGAN (NVIDIA/BigVGAN, sony/bigvsan, seed-vc): HiFi-GAN's flat JSON with anti-aliased Snake activations.
+
+UnitBigVGAN (Naman-kothari-10/UnitBigVGAN) speaks discrete units of ``unit_hop_size`` samples: `hop_size` and the window
+parameterise the mel loss alone, and its transposed convolutions have output padding.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import cast
 
+from rflint.coverage import transposed_balanced, transposed_even
 from rflint.dialects import flat_hifigan as flat
-from rflint.dialects.analysis import known, paired
+from rflint.dialects.analysis import Analysis, known, paired
 from rflint.dialects.generators import anti_aliased, hifigan
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Tie
@@ -15,6 +20,7 @@ NAME, TITLE = "bigvgan", "BigVGAN (flat JSON with a Snake activation)"
 SCHEMA, LOADER = "hifigan", "pyyaml"
 
 PRODUCT = "the data set asserts samples = frames x hop and draws another file without a word (meldataset.py)"
+UNITS = "the recording is cut to whole units of unit_hop_size samples"
 CQT = ("cqtd_hop_lengths", "cqtd_n_octaves", "cqtd_bins_per_octaves")
 
 
@@ -26,15 +32,25 @@ def recognise(root: Cursor) -> bool:
 def read(root: Cursor) -> Iterator[Model]:
     analysis = flat.analysis_of(root)
     model = Model(NAME, sample_rate=analysis.rate)
-    flat.describe(model, root, analysis)
+    unit = known(root["unit_hop_size"])
+    if unit is None:
+        flat.describe(model, root, analysis)
+    else:
+        analysis.describe(model)
+        analysis.below_nyquist(model, root["fmax"])
+        flat.dead_bins(model, root)
+        analysis = Analysis(analysis.rate, unit)
+        analysis.describe(model)
+        analysis.cropped(model, known(root["segment_size"]), "silent", UNITS)
+    upsampler = transposed_even if unit is None else transposed_balanced
     discriminators(model, root)
     with model.deriving("generator"):
         lists = flat.read_lists(model, root)
         # AMPBlock1 and AMPBlock2 build a convolution for every dilation that is given (bigvgan.py)
-        shape = flat.shape_of(root)._replace(activation=(anti_aliased(),), reads=None)
+        shape = flat.shape_of(root)._replace(activation=(anti_aliased(),), reads=None, upsampler=upsampler)
         flat.generator(model, analysis, lists, hifigan(lists, shape), because=PRODUCT)
     flat.field_in_crop(model, root, analysis.hop)
-    flat.of_fragment(model, root, analysis.hop)
+    flat.of_fragment(model, root, analysis.hop, upsampler=upsampler)
     yield model
 
 

@@ -65,7 +65,7 @@ def _is_codec_key(key: str) -> bool:
 def read(root: Cursor) -> Iterator[Model]:
     key = _place(root)
     model = Model(NAME)
-    family = EXACT if root["model_type"].value == "agc" else DESCRIPT  # AudiogenAI/agc, agc/model.py
+    family = EXACT if _is_exact(root) else DESCRIPT
     with model.deriving("sample_rate"):
         rate = key("sampling_rate") if key("sampling_rate").exists else key("sample_rate")
         model.sample_rate = rate.int(RATE)
@@ -76,6 +76,11 @@ def read(root: Cursor) -> Iterator[Model]:
             _codec(model, key, family)
     _training(model, root)
     yield model
+
+
+def _is_exact(root: Cursor) -> bool:
+    """True for the relatives that lose no sample: AudiogenAI/agc and DBraun/DAC-JAX, which pads as "SAME"."""
+    return root["model_type"].value == "agc" or any(k.rpartition("/")[2] == "DAC.num_codebooks" for k in _keys(root))
 
 
 def _place(root: Cursor) -> Callable[[str], Cursor]:

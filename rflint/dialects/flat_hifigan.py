@@ -35,6 +35,8 @@ PRODUCT = "training compares mel spectrograms of output and recording frame by f
 CROP = "a crop of the recording is compared with whole frames of output (the author in issue 38)"
 MARKS = ("model_type", "architectures", "transformers_version", "_target_")
 """Keys of Hugging Face configs, which are other dialects, and of Hydra's, which name a class of another padding."""
+OTHER_NETS = ("resblock_kernel_size", "ddsp", "lvcnet")
+"""Keys of generators that keep these lists and build something else (MISRNet, HooliGAN and SnakeGAN)."""
 
 
 def is_flat(root: Cursor) -> bool:
@@ -42,7 +44,7 @@ def is_flat(root: Cursor) -> bool:
 
     The lists alone are also keyword arguments of generators that pad otherwise (xcmyz/FastVocoder, reppy4620/vocoders).
     """
-    if not root[RATES].is_list() or root.has("model") or any(root.has(mark) for mark in MARKS):
+    if not root[RATES].is_list() or root.has("model") or any(root.has(mark) for mark in (*MARKS, *OTHER_NETS)):
         return False
     own = root.has("resblock") or root.has("sampling_rate")
     return hop_of(root).exists or (own and (root.has(BRANCHES) or root.has(KERNELS)))

@@ -259,7 +259,12 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("unit_hifigan", "upsample_rates code_hop_size", "upsample_rates num_embeddings"),
     Entry("hificodec", "upsample_rates n_code_groups"),
     Entry("bigvgan", "upsample_rates activation snake"),
-    Entry("istftnet", "upsample_rates gen_istft_n_fft"),
+    Entry(
+        "istftnet",
+        "upsample_rates gen_istft_n_fft",
+        "upsample_rates istft_n_fft",
+        "upsample_rates istft_filter_length",
+    ),
     Entry("multiband_hifigan", "upsample_rates output_channel"),
     Entry("fregan", "upsample_rates resblock_dilation_sizes"),
     Entry("hifigan", "upsample_rates"),

@@ -34,10 +34,11 @@ SUB_BANDS = 4  # pqmf.py PQMF(subbands=4); the post filter of multi-stream model
 def is_envelope(root: Cursor) -> bool:
     """True for the envelope, or a fragment of it that still holds the decoder's lists.
 
-    ``istft_layer`` is of EveryVoice, whose spec-to-wav files hold the lists below ``model`` too.
+    ``istft_layer`` is of EveryVoice, whose spec-to-wav files hold the lists below ``model`` too, and ``istft_n_fft`` of
+    vtuber-plan's iSTFTNet, a vocoder.
     """
     net = root["model"]
-    if not net[flat.RATES].is_list() or root.has("preprocess") or net.has("istft_layer"):
+    if not net[flat.RATES].is_list() or root.has("preprocess") or net.has("istft_layer") or net.has("istft_n_fft"):
         return False
     return root["data"].is_mapping() or net.has(flat.KERNELS)
 

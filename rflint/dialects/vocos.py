@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, cast
 
-from rflint.coverage import Layer, stft
+from rflint.coverage import Layer, nearest, stft
 from rflint.dialects.analysis import Analysis, equal, known
 from rflint.dialects.generators import decoder
 from rflint.dialects.vocos_stacks import convnext, imdct_head, istft_head, resnet
@@ -21,6 +21,7 @@ RATE, FFT, HOP, EXTRACTOR_PADDING = 24000, 1024, 256, "center"
 ENCODEC_HOPS = {"encodec_24khz": 320, "encodec_48khz": 320}  # the same file, EncodecFeatures
 HEAD_PADDING = "same"  # vocos/heads.py, all three heads
 
+INVERTED = "the head gives hop_length samples for every frame of the features"
 LENGTHS = "the losses compare the output with the crop that the features were made of"
 
 
@@ -33,18 +34,23 @@ class Extractor(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The Fourier head: its layer, its hop and the place of its padding."""
+    """The head: its layer, its hop and the place of its padding (None for a linear one, which has no window)."""
 
     layer: Layer
     hop: Value[int]
-    padding: Value[str]
+    padding: Value[str] | None
 
 
 def recognise(root: Cursor) -> bool:
     base = _base(root)
     classes = [base[part]["class_path"].value for part in ("feature_extractor", "backbone", "head")]
     named = [name for name in classes if isinstance(name, str)]
-    return base.has("feature_extractor", "head") and all(name.startswith("vocos.") for name in named)
+    return base.has("feature_extractor", "head") and all(is_of_package(name) for name in named)
+
+
+def is_of_package(name: str) -> bool:
+    """True for a class of vocos or of a fork that is named after it (vocos_causal)."""
+    return name.partition(".")[0].startswith("vocos")
 
 
 def _base(root: Cursor) -> Cursor:
@@ -64,6 +70,10 @@ def read(root: Cursor) -> Iterator[Model]:
     with model.deriving("decoder"):
         head = _head(base["head"])
         _facts(model, root, base, extractor, head)
+        package = str(base["head"]["class_path"].value or "vocos").partition(".")[0]
+        if package != "vocos":
+            _inverted(model, extractor.analysis.hop, head.hop)
+            raise NotComputable(f"the layers of {package} are not known", base["backbone"].where)
         factors = [Factor(head.hop.key or "hop_length", (head.hop.value,), head.hop.where)]
         stages = [*_backbone(base["backbone"]), Stage("head", head.layer, head.hop.where)]
         model.stacks.append(decoder("vocos", stages, _frame_rate(rate, extractor), factors, LENGTHS))
@@ -103,6 +113,9 @@ def _head(part: Cursor) -> Head:
     if kind == "ISTFTHead":
         fft, hop = args["n_fft"].int(), args["hop_length"].int()
         return Head(istft_head(fft.value, hop.value, padding.value), hop, padding)
+    if kind == "WaveNextHead":
+        hop = args["hop_length"].int()
+        return Head(nearest(hop.value), hop, None)
     if kind in ("IMDCTSymExpHead", "IMDCTCosHead"):
         frame = args["mdct_frame_len"].int()
         hop = Value(frame.value // 2, frame.where, "derived")
@@ -152,8 +165,8 @@ def _frontend(model: Model, extractor: Extractor) -> None:
 def _facts(model: Model, root: Cursor, base: Cursor, extractor: Extractor, head: Head) -> None:
     hop, rate = extractor.analysis.hop, extractor.analysis.sample_rate
     if hop is not None:
-        because = "the head gives hop_length samples for every frame of the features"
-        model.claims.append(declared("upsampling", hop, "samples", stack="decoder", outcome="crash", because=because))
+        told = declared("upsampling", hop, "samples", stack="decoder", outcome="crash", because=INVERTED)
+        model.claims.append(told)
         centred = extractor.padding.value == "center" if extractor.padding else None
         extractor.analysis.exchanged(model, "takes", known(base["feature_extractor"]["init_args"]["n_mels"]), centred)
     crop, rates = known(_data(root, "train")["num_samples"]), rate
@@ -165,14 +178,21 @@ def _facts(model: Model, root: Cursor, base: Cursor, extractor: Extractor, head:
         left, right = (cast(Value[object], side) for side in (crop, head.hop))
         model.ties.append(Tie("segment", "multiple", left, right, "crash", LENGTHS))
     _overlapping(model, base["head"]["init_args"], head)
-    if extractor.layer is not None and hop is not None and hop.value == head.hop.value:
+    if extractor.layer and head.padding and hop is not None and hop.value == head.hop.value:
         _same_length(model, extractor.layer, head, crop)
+
+
+def _inverted(model: Model, features: Value[int] | None, head: Value[int]) -> None:
+    """State that features and head have one hop, where the layers between them are not known."""
+    if features is not None:
+        left, right = (cast(Value[object], side) for side in (head, features))
+        model.ties.append(Tie("upsampling", "equal", left, right, "crash", INVERTED))
 
 
 def _overlapping(model: Model, args: Cursor, head: Head) -> None:
     """With ``same`` the trim must not be 0, or the slice [0:-0] is empty; windows must cover every sample."""
     fft = known(args["n_fft"])
-    if fft is None or args["hop_length"].value is None:
+    if fft is None or head.padding is None or args["hop_length"].value is None:
         return
     room = fft.value - 2 if head.padding.value == "same" else fft.value
     if head.hop.value > room:
@@ -185,8 +205,7 @@ def _same_length(model: Model, features: Layer, head: Head, crop: Value[int] | N
     """State that a crop comes back as long as it went in: paddings of both ends agree, n_fft - hop_length is even."""
     hops = 64 if crop is None else max(crop.value // head.hop.value, 1)
     length = hops * head.hop.value
-    back: Value[object] = Value(
-        head.layer.length(features.length(length)), head.padding.where or head.hop.where, "derived"
-    )
+    where = head.padding.where if head.padding else None
+    back: Value[object] = Value(head.layer.length(features.length(length)), where or head.hop.where, "derived")
     because = f"{length} samples must come back as {length}: feature_extractor and head pad alike"
     model.ties.append(Tie("frames", "equal", back, Value(length, None, "derived"), "crash", because))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from rflint.coverage import Layer, Mixer, centred, residual
 from rflint.dialects.codec_facts import both, crop, exact, inverse, same_rate, tie
 from rflint.dialects.codec_graphs import ENCODEC, Seanet, lstm
+from rflint.dialects.vocos import is_of_package
 from rflint.dialects.vocos_stacks import convnext, istft_head
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Factor, Model, Stage
@@ -31,7 +32,7 @@ NORMS = "the backbone has one norm a bandwidth, chosen by its index"
 
 def recognise(root: Cursor) -> bool:
     name = _base(root)["feature_extractor"]["class_path"].value
-    return isinstance(name, str) and name.endswith(".EncodecFeatures") and not name.startswith("vocos.")
+    return isinstance(name, str) and name.endswith(".EncodecFeatures") and not is_of_package(name)
 
 
 def _base(root: Cursor) -> Cursor:

@@ -47,7 +47,7 @@ from rflint.findings import Fix, Problem, Severity
 from rflint.model import Model, Tie
 from rflint.rules.base import times
 from rflint.rules.edits import fixes, rewrite
-from rflint.rules.ties import number, shown, ties
+from rflint.rules.ties import made_whole, number, shown, ties
 
 CODE, NAME = "RF501", "segment-not-whole-frames"
 SEVERITY: Severity = "error"
@@ -57,6 +57,8 @@ def check(model: Model) -> Iterator[Problem]:
     for tie, where, severity in ties(model, "segment", "multiple"):
         segment, hop = number(tie.left), number(tie.right)
         if hop <= 0 or (segment / hop).denominator == 1:
+            continue
+        if made_whole(model, tie):
             continue
         below = segment // hop * hop
         proposed = _fixes(tie, segment, hop)

@@ -36,6 +36,13 @@ def holds(tie: Tie) -> bool:
     return right <= 0 or (left / right).denominator == 1
 
 
+def made_whole(model: Model, tie: Tie) -> bool:
+    """Whether the decoder makes just the crop of a tie from the whole frames in it, by odd samples of its own layers."""
+    crop, stack = number(tie.left), model.stack("decoder")
+    frames = int(crop // number(tie.right)) if number(tie.right) > 0 else 0
+    return stack is not None and frames > 0 and stack.coverage.length(frames) == crop
+
+
 def number(value: Value[object]) -> Fraction:
     """The exact number that a tie compares."""
     return Fraction(str(value.value)) if not isinstance(value.value, Fraction) else value.value

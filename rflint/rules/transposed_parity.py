@@ -51,6 +51,7 @@ from rflint.model import Model, Stack, Stage
 from rflint.rules.base import BY_OUTCOME
 from rflint.rules.edits import fixes, rewrite, written_number
 from rflint.rules.factors import kernel_list, transposed_stages
+from rflint.rules.ties import holds, made_whole
 
 CODE, NAME = "RF302", "transposed-parity"
 SEVERITY: Severity = "error"
@@ -103,6 +104,7 @@ def _problem(model: Model, stack: Stack, index: int, stage: Stage) -> Iterator[P
         if _written(model, stack, stage)
         else None
     )
+    expected = any(not holds(tie) and made_whole(model, tie) for tie in model.ties if tie.topic == "segment")
     yield Problem(
         stage.where,
         f"Kernel {kernel} with factor {stride} makes {stride}·T{extra:+d} samples, not {stride}·T",
@@ -113,5 +115,5 @@ def _problem(model: Model, stack: Stack, index: int, stage: Stage) -> Iterator[P
         help=(f"a kernel of {better} keeps the length",) if better else ("an even factor keeps the length",),
         fixes=fixes(_fix(model, stack, stage, better)) if better else (),
         notes=[stack.because] if stack.because else [],
-        severity=BY_OUTCOME[stack.inexact],
+        severity="info" if expected else BY_OUTCOME[stack.inexact],  # the crop counts on the surplus
     )

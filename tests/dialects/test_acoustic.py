@@ -82,6 +82,7 @@ def test_a_vocoder_of_ones_own_may_be_any(text: str) -> None:
         "{sample_rate: 16000, hop_length: 160}",
         "{feature_extractor_type: Own, sampling_rate: 16000, n_fft: 400, hop_length: 160, win_length: 400}",
         "audio: data/scp/train.scp",
+        "{sample_rate: 16000, n_fft: 1024, hop_length: 80, hop_size: 160, win_length: 400}",  # which hop is not known
     ],
 )
 def test_other_files_are_left_alone(text: str) -> None:

@@ -28,6 +28,8 @@ FLAT = "sample_rate: 44100\nencoder_rates: [2, 4, 8, 8]\ndecoder_rates: [8, 8, 4
     [
         FULL,
         "DAC.sample_rate: 44100\n",
+        # DAC-JAX pads as "SAME", so that an odd factor loses no sample
+        "DAC.sample_rate: 16000\nDAC.num_codebooks: 12\nDAC.encoder_rates: [2, 4, 5, 8]\nDAC.decoder_rates: [8, 5, 4, 2]\n",
         "DAC: {sample_rate: 44100, encoder_rates: [2, 4, 8, 8]}\n",
         FLAT,
         '{"model_type": "agc", "sampling_rate": 48000, "encoder_rates": [2, 4, 5, 8], "decoder_rates": [8, 5, 4, 2]}',

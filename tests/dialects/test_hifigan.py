@@ -114,6 +114,29 @@ SOUND = [
         26,
     ),
     (
+        "iSTFTNet by other names",
+        flat(upsample_rates=[8, 8], upsample_kernel_sizes=[16, 16], istft_filter_length=16, istft_hop_length=4),
+        "istftnet",
+        256,
+        26,
+    ),
+    (
+        "BigVGAN of units, whose hop is the loss's",
+        flat(
+            activation="snakebeta",
+            upsample_rates=[5, 4, 2, 2, 2, 2],
+            upsample_kernel_sizes=[10, 8, 4, 4, 4, 4],
+            sampling_rate=16000,
+            unit_hop_size=320,
+            hop_size=160,
+            win_size=640,
+            segment_size=8320,
+        ),
+        "bigvgan",
+        320,
+        62,
+    ),
+    (
         "sub-bands",
         flat(upsample_rates=[4, 4, 2, 2], upsample_kernel_sizes=[8, 8, 4, 4], output_channel=4),
         "multiband_hifigan",
@@ -149,6 +172,30 @@ SOUND = [
 @pytest.mark.parametrize(("text", "dialect", "upsampling", "field"), [s[1:] for s in SOUND], ids=[s[0] for s in SOUND])
 def test_sound_configs_are_read_exactly_and_in_silence(text: str, dialect: str, upsampling: int, field: int) -> None:
     assert (model_of(text).dialect, figures(text), loud(text)) == (dialect, (upsampling, field), [])
+
+
+ODD = {"upsample_rates": [8, 5, 4, 2], "upsample_kernel_sizes": [16, 10, 8, 4], "hop_size": 320}
+
+
+def test_a_crop_may_count_on_the_odd_samples() -> None:
+    counted, even = (flat(**ODD, sampling_rate=16000, segment_size=size) for size in (16008, 16000))
+
+    assert loud(counted) == []
+    assert [code for code, _ in loud(even)] == ["RF302"]
+    assert infos(counted) == ["Kernel 10 with factor 5 makes 5·T+1 samples, not 5·T"]
+
+
+@pytest.mark.parametrize("key", ["resblock_kernel_size", "ddsp", "lvcnet"])
+def test_a_network_of_another_kind_is_left_alone(key: str) -> None:
+    other = 3 if key == "resblock_kernel_size" else {"kpnet_conv_size": 3}
+
+    assert model_of(flat(**{key: other}, upsample_rates=[8, 4, 2])).dialect == "acoustic"
+
+
+def test_an_inverse_stft_with_the_hop_of_the_analysis_is_another_network() -> None:
+    text = flat(gen_istft_n_fft=1024, gen_istft_hop_size=256)
+
+    assert (loud(text), [note.subject for note in model_of(text).notes]) == ([], ["generator"])
 
 
 SPLIT = {"upsample_rates": [8, 5, 5], "upsample_kernel_sizes": [16, 10, 10], "hop_size": 200, "segment_size": 6400}

@@ -279,10 +279,11 @@ def test_lora_svc_names_its_section_audio() -> None:
     assert (figures(text, "config.yaml")[0], loud(text, "config.yaml")) == (320, [])
 
 
-def test_the_lists_of_everyvoice_are_left_alone() -> None:
+def test_the_lists_of_vocoders_are_left_alone() -> None:
     lists = {"upsample_rates": [8, 8], "upsample_kernel_sizes": [16, 16]}
 
     assert not explain_text(fragment(model={**lists, "istft_layer": True}), "config.json")
+    assert not explain_text(fragment(model={**lists, "istft_n_fft": 16}), "config.json")
     assert explain_text(fragment(model=lists), "config.json")
 
 

@@ -49,6 +49,7 @@ SOUND = [
     ("residual blocks", published(mel(), RESNET, istft()), 256, 78),
     ("inverse MDCT",
      published(mel(), CONVNEXT, part("heads.IMDCTCosHead", dim=512, mdct_frame_len=512, padding="center")), 256, 56),
+    ("a linear head", published(mel(), CONVNEXT, part("heads.WaveNextHead", dim=512, n_fft=1024, hop_length=256)), 256, 55),
     ("padded alike", trained(mel(padding="same"), istft(padding="same")), 256, 58),
     ("head padded as it is by default",
      published(mel(padding="same"), CONVNEXT, part("heads.ISTFTHead", n_fft=1024, hop_length=256)), 256, 58),
@@ -93,6 +94,14 @@ def test_unknown_parts_and_paddings_are_notes() -> None:
     ):
         assert codes(text, NAME) == []
         assert [note.subject for note in model_of(text, NAME).notes] == ["decoder"]
+
+
+def test_the_layers_of_a_fork_are_not_known_but_its_hops_are() -> None:
+    sound, broken = (published(mel(hop_length=hop), CONVNEXT, istft()) for hop in (256, 249))
+
+    assert [note.subject for note in model_of(sound.replace("vocos.", "vocos_causal."), NAME).notes] == ["decoder"]
+    assert codes(sound.replace("vocos.", "vocos_causal."), NAME) == []
+    assert codes(broken.replace("vocos.", "vocos_causal."), NAME) == ["RF305"]
 
 
 def test_a_wavtokenizer_is_not_claimed() -> None:
