@@ -13,7 +13,9 @@ from rflint.documents.values import Span
 if TYPE_CHECKING:
     from rflint.documents.nodes import Scalar
 
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_RARE = "\r\x85\u2028\u2029"
+_BREAK = re.compile(f"\r\n|[\n{_RARE}]")
+_PLAIN_BREAK = re.compile("\r\n?|\n")
 _UNPRINTABLE = "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -53,20 +55,29 @@ class Source:
     def is_toml(self) -> bool:
         return self.name.lower().endswith(".toml")
 
+    @property
+    def _is_yaml(self) -> bool:
+        return not (self.is_json or self.is_toml)
+
+    @cached_property
+    def _break(self) -> re.Pattern[str]:
+        """What ends a line: for YAML 1.1 (section 4.2) three more characters than for JSON and TOML."""
+        return _BREAK if self._is_yaml else _PLAIN_BREAK
+
     @cached_property
     def lines(self) -> list[str]:
-        return _BREAK.split(self.text) if self._has_rare_breaks else self.text.split("\n")
+        return self._break.split(self.text) if self._has_rare_breaks else self.text.split("\n")
 
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
         if self._has_rare_breaks:
-            return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+            return [0, *(match.end() for match in self._break.finditer(self.text))]
         return list(accumulate((len(line) + 1 for line in self.lines[:-1]), initial=0))
 
     @cached_property
     def _has_rare_breaks(self) -> bool:
-        return any(mark in self.text for mark in "\r\x85\u2028\u2029")
+        return any(mark in self.text for mark in (_RARE if self._is_yaml else "\r"))
 
     @cached_property
     def comments(self) -> dict[int, Comment]:

@@ -13,10 +13,16 @@ from rflint.documents.source import ReadProblem, Source
 from rflint.documents.values import Span
 
 _PLACED = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_DEEP_KEY = re.compile(rf"(?:[\w\"'-]+[ \t]*\.[ \t]*){{{limits.DEPTH}}}")
-_LONG_NUMBER = re.compile(rf"[0-9][0-9_]{{{limits.DIGITS}}}")
-# https://toml.io/en/v1.0.0#string: the two kinds over several lines, then those on one
-_TEXT = r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*+\'{3,5}|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\''
+# https://toml.io/en/v1.0.0#string: the two kinds over several lines, then those on one. The end of a text that never
+# ends is its own, so that every character is passed once.
+_SEVERAL = r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5})?+|\'\'\'(?:[^\']|\'(?!\'\'))*+(?:\'{3,5})?+'
+_TEXT = rf'{_SEVERAL}|"(?:[^"\\\n]|\\.)*+"?+|\'[^\'\n]*+\'?+'
+_PART = rf"(?:{_TEXT}|[\w-]++)"
+_DOT = r"[ \t]*+\.[ \t]*+"
+_TOKEN = re.compile(
+    rf"#[^\n]*+|(?P<deep>(?:{_PART}{_DOT}){{{limits.DEPTH}}})|(?P<word>{_PART}(?:{_DOT}{_PART})*+)|[][{{}}]", re.DOTALL
+)
+_LONG_NUMBER = re.compile(rf"(?<![0-9_])[0-9][0-9a-fA-Fxob_]{{{limits.DIGITS}}}")
 _KEY = re.compile(rf"[ \t]*({_TEXT}|[\w-]+)[ \t]*", re.DOTALL)
 _VALUE = re.compile(rf"{_TEXT}|[^\s,\]}}#]+(?: [0-9:.+-]+)?", re.DOTALL)
 _BETWEEN = re.compile(r"[\s,]+|#[^\n]*")
@@ -28,21 +34,41 @@ def load(source: Source) -> tuple[Any, list[ReadProblem]]:
     if len(text) > limits.TOML:
         message = f"TOML of more than {limits.TOML} characters is not read"
         return None, [ReadProblem("too-large", message, source.span_at(0))]
-    too_deep = [ReadProblem("too-deep", f"Nested deeper than {limits.DEPTH} levels", source.span_at(0))]
-    if _DEEP_KEY.search(text):
-        return None, too_deep  # such keys take the square of their length
-    if long_number := _LONG_NUMBER.search(text):
-        message = f"A number of more than {limits.DIGITS} digits is not read"
-        return None, [ReadProblem("number", message, source.span_at(long_number.start()))]
+    past = _past_limit(source)
+    if past is not None:
+        return None, [past]
     import tomllib
 
     try:
         data = tomllib.loads(text)
-    except RecursionError:
-        return None, too_deep
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(str(error), source)]
-    return (data, []) if _plain(data) else (None, too_deep)
+    return (data, []) if _plain(data) else (None, [_too_deep(source, 0)])
+
+
+def _past_limit(source: Source) -> ReadProblem | None:
+    """What the standard library takes the square of the length for, or its own stack: long keys, numbers, nesting."""
+    depth = 0
+    for match in _TOKEN.finditer(source.text):
+        token, start = match[0], match.start()
+        if match["deep"] is not None:
+            return _too_deep(source, start)
+        if token in ("[", "{"):
+            depth += 1
+            if depth > limits.DEPTH:
+                return _too_deep(source, start)
+        elif token in ("]", "}"):
+            depth = max(depth - 1, 0)
+        elif len(token) > limits.DIGITS and not token.startswith(("#", '"', "'")):
+            number = _LONG_NUMBER.search(token)
+            if number is not None:
+                message = f"A number of more than {limits.DIGITS} digits is not read"
+                return ReadProblem("number", message, source.span_at(start + number.start()))
+    return None
+
+
+def _too_deep(source: Source, at: int) -> ReadProblem:
+    return ReadProblem("too-deep", f"Nested deeper than {limits.DEPTH} levels", source.span_at(at))
 
 
 def _syntax(told: str, source: Source) -> ReadProblem:
@@ -75,6 +101,16 @@ def parse(source: Source) -> tuple[Node, list[tuple[int, str]]]:
     scanner = _Scanner(source)
     scanner.run()
     return scanner.root, scanner.comments
+
+
+def _unquoted(key: str) -> str:
+    """The text of a quoted key that the standard library has accepted."""
+    if "\\" not in key or key[0] == "'":
+        return key[1:-1]
+    import tomllib
+
+    text: str = tomllib.loads(f"key = {key}")["key"]
+    return text
 
 
 class _Scanner:
@@ -113,7 +149,8 @@ class _Scanner:
         keys = []
         while match := _KEY.match(self.text, self.at):
             quoted = match[1][0] in "\"'"
-            keys.append(self._scalar(match[1][1:-1] if quoted else match[1], match.start(1), match.end(1), quoted=True))
+            key = _unquoted(match[1]) if quoted else match[1]
+            keys.append(self._scalar(key, match.start(1), match.end(1), quoted=True))
             self.at = match.end()
             if self.text[self.at : self.at + 1] != ".":
                 break

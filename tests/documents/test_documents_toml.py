@@ -80,8 +80,12 @@ def test_dates_are_texts() -> None:
         ("a = \n", "syntax", (1, 5)),
         ("a = [1, 2", "syntax", (1, 10)),
         ("x = 1\nx = 2\n", "syntax", (2, 6)),
-        ("a = " + "[" * 400_000, "too-deep", (1, 1)),
-        ("a = " + "[" * 120 + "]" * 120, "too-deep", (1, 1)),
+        ("a = " + "[" * 400_000, "too-deep", (1, 105)),
+        ("a = " + "[" * 120 + "]" * 120, "too-deep", (1, 105)),
+        ("[t]\n" + "a.'b'.\"c\" . " * 40_000 + "a = 1", "too-deep", (2, 1)),
+        ("[" + "a." * 60 + "a]\nb = " + "[" * 60 + "]" * 60, "too-deep", (1, 1)),
+        ("a = 0." + "9" * 5000, "number", (1, 7)),
+        ("a = 0x" + "f" * 5000, "number", (1, 5)),
         ("a." * 100_000 + "a = 1", "too-deep", (1, 1)),
         ("a = " + "9" * 5000, "number", (1, 5)),
         ("a = 1\n" * 200_000, "too-large", (1, 1)),
@@ -93,6 +97,48 @@ def test_what_cannot_be_read_is_a_problem_with_a_place(text: str, kind: str, pla
 
     assert documents == []
     assert [(problem.kind, tuple(problem.span[:2])) for problem in problems] == [(kind, place)]
+
+
+SAFE = ("1" * 5000, "0." + "9" * 5000, ".".join(["w"] * 150), "[" * 150, "word" * 40_000)
+
+
+@pytest.mark.parametrize("words", SAFE, ids=["digits", "fraction", "dots", "brackets", "a long word"])
+def test_texts_and_comments_may_say_what_they_like(words: str) -> None:
+    text = f"# {words}\na = \"{words}\" # {words}\nb = '''\n{words}'''\nc = \"\"\"\n\\\"{words}\"\"\"\n"
+
+    assert document_of(text).data["a"] == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = \"" + "w" * 400_000,
+        "w" * 400_000,
+        "a = \"\"\"\n" + "\\\"\"\"\n" * 100_000,
+        "a = \"" + "\\\"" * 200_000,
+        "a = '''" + "''\n" * 100_000,
+        ("w" * 3000 + ".") * 90,
+    ],
+)
+def test_hostile_texts_take_time_in_proportion(text: str) -> None:
+    """With the square of the length each would take minutes."""
+    assert [problem.kind for problem in read(text, "config.toml").problems] == ["syntax"]
+
+
+def test_keys_with_escapes_are_placed() -> None:
+    document = document_of('[table]\n"sample\\u005Frate" = 8000\n\'a\\b\' = 1\n')
+
+    assert document.data == {"table": {"sample_rate": 8000, "a\\b": 1}}
+    assert (text_at(document, "table", "sample_rate"), text_at(document, "table", "a\\b")) == ("8000", "1")
+
+
+@pytest.mark.parametrize("name", ["config.toml", "config.json"])
+def test_lines_end_at_line_feeds_alone(name: str) -> None:
+    """JSON and TOML know no other break than the two of every editor."""
+    lines = ("# a\x85b\u2028c\r\n", "a = [\n") if name.endswith("toml") else ("// a\x85b\u2028c\r\n", '{"a":\n[')
+    (document,) = read("".join(lines) + "1, 2]" + ("\n}" if name.endswith("json") else ""), name).documents
+
+    assert document.span(("a", 1)).line == 3
 
 
 def test_bytes_that_are_no_utf_8() -> None:
