@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5", ".toml", ".yaml.j2", ".yml.j2")
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonc", ".json5", ".nam", ".toml", ".yaml.j2", ".yml.j2")
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"})
 
 

@@ -69,7 +69,7 @@ def _recipe(model: Model, root: Cursor, rate: Value[int]) -> None:
     _sizes(model, bank, mask, kernel)
     if mask["upsampling_depth"].exists:
         hop = _sudormrf(model, bank, kernel, hop)
-    analysis = _analysis(mask, kernel, hop)
+    analysis = _analysis(root, kernel, hop)
     factors = [Factor(hop.key or "stride", (hop.value,), hop.where)]
     model.stacks.append(Stack("frontend", "filterbank", [analysis], input_rate=rate.value, factors=factors))
     with model.deriving("masknet"):
@@ -84,9 +84,10 @@ def _hop(stride: Cursor, kernel: Value[int]) -> Value[int]:
     return positive(stated) if stated.value else positive(Value(kernel.value // 2, kernel.where, "derived"))
 
 
-def _analysis(mask: Cursor, kernel: Value[int], hop: Value[int]) -> Stage:
-    """Unpadded frames; SuDoRM-RF pads by half the kernel."""
-    pad = kernel.value // 2 if mask["upsampling_depth"].exists else 0
+def _analysis(root: Cursor, kernel: Value[int], hop: Value[int]) -> Stage:
+    """Unpadded frames; SuDoRM-RF and the two-step recipe (AdaptiveEncoder1D) pad by half the kernel."""
+    padded = root["masknet"]["upsampling_depth"].exists or root["separator_training"].exists
+    pad = kernel.value // 2 if padded else 0
     return Stage("filterbank", Conv(kernel.value, hop.value, 1, (pad, pad)), hop.where or kernel.where)
 
 
@@ -112,7 +113,8 @@ def _dilated(root: Cursor, mask: Cursor) -> list[Stage]:
     kernel, blocks = mask["conv_kernel_size"].int(CONV_KERNEL), mask["n_blocks"].int(BLOCKS)
     repeats = positive(mask["n_repeats"].int(REPEATS), MOST_LAYERS)
     if root["separator_training"].exists:
-        return doubling(kernel, repeats, positive(blocks, MOST_LAYERS).value)
+        norm = Stage("norm", Mixer("norm over time"), mask["n_blocks"].where)
+        return [*doubling(kernel, repeats, positive(blocks, MOST_LAYERS).value), norm]
     causal = mask["causal"].bool(False).value
     whole = [] if causal else [Stage("norm", Mixer("norm over time"), mask["norm_type"].where)]
     return [*doubling(kernel, blocks, repeats.value, is_causal=causal), *whole]

@@ -11,7 +11,7 @@ from rflint.coverage import Layer, Mixer, causal
 from rflint.dialects.analysis import known, paired
 from rflint.dialects.asr_frontend import positive
 from rflint.dialects.speech_facts import named
-from rflint.documents import Cursor, NotComputable
+from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Stack, Stage
 
 NAME, TITLE = "nam", "Neural Amp Modeler (net.name, net.config; exported models)"
@@ -20,23 +20,47 @@ SCHEMA, LOADER = "nam", "json"
 CONVNET_KERNEL, CONVNET_DILATIONS = 2, [1, 2, 4, 8]  # nam/models/conv_net.py, from_config
 HEAD = 1  # nam/models/wavenet, head kernel_size
 ARCHITECTURES = ("WaveNet", "ConvNet", "LSTM", "Linear")
+CONTAINER, MOST_SIZES = "SlimmableContainer", 100
+"""One net in several sizes, each a whole exported model."""
 
 
 def recognise(root: Cursor) -> bool:
     trained = named(root["net"]["name"], ARCHITECTURES) and root["net"]["config"].is_mapping()
-    return trained or (named(root["architecture"], ARCHITECTURES) and root.has("config", "weights"))
+    return trained or _is_exported(root) or _is_container(root)
+
+
+def _is_exported(root: Cursor) -> bool:
+    return named(root["architecture"], ARCHITECTURES) and root.has("config", "weights")
+
+
+def _is_container(root: Cursor) -> bool:
+    return root["architecture"].value == CONTAINER and root["config"]["submodels"].is_list()
 
 
 def read(root: Cursor) -> Iterator[Model]:
     net = root["net"]
-    name, config = (net["name"], net["config"]) if net.is_mapping() else (root["architecture"], root["config"])
-    rate = known(root["sample_rate"])
+    if net.is_mapping():
+        yield _model(net["name"], net["config"], known(root["sample_rate"]))
+    elif _is_container(root):
+        for entry in list(root["config"]["submodels"])[:MOST_SIZES]:
+            if _is_exported(entry["model"]):
+                yield _of_file(entry["model"], root)
+    else:
+        yield _of_file(root, root)
+
+
+def _of_file(exported: Cursor, root: Cursor) -> Model:
+    rate = known(exported["sample_rate"]) or known(root["sample_rate"])
+    return _model(exported["architecture"], exported["config"], rate)
+
+
+def _model(name: Cursor, config: Cursor, rate: Value[int] | None) -> Model:
     model = Model(NAME, name.str("").value, sample_rate=rate)
     with model.deriving("encoder"):
         stages = _stages(model, name.str().value, config)
         stages = stages or [Stage("net", causal(1), name.where)]
         model.stacks.append(Stack("encoder", name.str().value, stages, input_rate=rate.value if rate else None))
-    yield model
+    return model
 
 
 def _stages(model: Model, name: str, config: Cursor) -> list[Stage]:

@@ -23,7 +23,9 @@ _SAMPLE_SIZE = re.compile(r"--sample_size[ =]+([0-9]{1,9})\b")
 
 
 def recognise(root: Cursor) -> bool:
-    return root.has("filter_width", "dilations", "sample_rate") and root["dilations"].is_list()
+    """True for the keys of this network; `word_count` is of one that reads frames of MFCCs (taylorlu/wavenet-ctc)."""
+    shaped = root.has("filter_width", "dilations", "sample_rate") and root["dilations"].is_list()
+    return shaped and not root.has("word_count")
 
 
 def read(root: Cursor) -> Iterator[Model]:

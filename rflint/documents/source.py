@@ -49,7 +49,7 @@ class Source:
 
     @property
     def is_json(self) -> bool:
-        return self.name.lower().endswith((".json", ".jsonc", ".json5"))
+        return self.name.lower().endswith((".json", ".jsonc", ".json5", ".nam"))
 
     @property
     def is_toml(self) -> bool:

@@ -43,6 +43,17 @@ def test_recipes_are_read_exactly_and_in_silence(text: str, step: int, field: in
     assert (figures(text), loud(text)) == ((step, field), [])
 
 
+def test_the_two_step_recipe_pads_its_frames_and_norms_over_time() -> None:
+    bank = {"kernel_size": 21, "stride": 10}
+    model = model_of(recipe({"n_blocks": 8, "n_repeats": 4}, bank, separator_training={}))
+    frontend, network = (model.stack(role) for role in ("frontend", "encoder"))
+
+    assert frontend is not None
+    assert frontend.coverage.left == 10
+    assert network is not None
+    assert [stage.name for stage in network.stages if stage.layer.kind == "mixer"] == ["norm"]
+
+
 def test_a_causal_network_looks_no_frame_ahead() -> None:
     causal, both = (stack_of(recipe({**TCN, "causal": flag})).coverage for flag in (True, False))
     assert (causal.right, both.right) == (15, 15 + 8 * 3 * 255)

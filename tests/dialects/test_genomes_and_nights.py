@@ -32,6 +32,15 @@ def test_bpnet_is_read_exactly_and_in_silence(config: dict[str, Any], field: int
     assert (figures(text, name=JSON), loud(text, JSON)) == ((1, field), [])
 
 
+def test_a_window_shorter_than_the_field_is_told() -> None:
+    text = json.dumps({**LITE, "in_window": 400, "out_window": 300})
+
+    assert loud(text, JSON) == []
+    assert infos(text, JSON) == [
+        "The receptive field of 1115 is longer than `in_window` 400: no example shows a full context"
+    ]
+
+
 def test_bpnet_without_padding_gives_only_so_many_positions() -> None:
     assert ("RF504", "error") in loud(json.dumps({**ORIGINAL, "output_profile_len": 1002}), JSON)
     padded = json.dumps({**LITE, "out_window": 1002})

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from signal_files import JSON, figures, loud, model_of, stack_of
 
+from rflint.engine import explain_text
+
 ARRAY = {"channels": 8, "kernel_size": 3, "dilations": [1, 2, 4], "head": {"out_channels": 1, "kernel_size": 1}}
 
 
@@ -39,6 +41,18 @@ def training(name: str, config: dict[str, Any]) -> str:
 def test_nets_are_read_exactly_and_in_silence(text: str, field: int) -> None:
     assert (figures(text, name=JSON), loud(text, JSON)) == ((1, field), [])
     assert stack_of(text, name=JSON).coverage.right == 0  # nothing ahead
+
+
+def test_every_size_of_a_container_is_a_model() -> None:
+    sizes = [{"dilations": [1, 2]}, {"dilations": [1, 2, 4]}]
+    nets = [{"architecture": "WaveNet", "config": {"layers": [{**ARRAY, **size}]}, "weights": []} for size in sizes]
+    container = {"submodels": [{"max_value": 0.5 * i, "model": net} for i, net in enumerate(nets, 1)]}
+    exported = {"architecture": "SlimmableContainer", "config": container, "weights": [], "sample_rate": 48000}
+
+    models = explain_text(json.dumps(exported), "amp.nam")
+
+    assert [model.stacks[0].coverage.receptive_field for model in models] == [7, 15]
+    assert [model.sample_rate.value for model in models if model.sample_rate] == [48000, 48000]
 
 
 def test_lists_that_differ_are_reported() -> None:

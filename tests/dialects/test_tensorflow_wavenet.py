@@ -35,6 +35,10 @@ def test_the_shipped_shape_is_sound() -> None:
     assert check_text(config(), "wavenet_params.json") == []
 
 
+def test_the_network_for_words_reads_frames_and_is_left_alone() -> None:
+    assert not explain_text(config(1, word_count=1145), "wavenet_params.json")
+
+
 @pytest.mark.parametrize(("cycles", "rate", "time"), [(1, 16000, "64.06 ms"), (8, 44100, "185.62 ms")])
 def test_a_field_that_hears_too_little(cycles: int, rate: int, time: str) -> None:
     (finding,) = check_text(config(cycles, rate), "wavenet_params.json")

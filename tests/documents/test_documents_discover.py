@@ -24,10 +24,10 @@ def found(*paths: str, force_exclude: bool = False, excluded: str = "") -> list[
 
 
 def test_folders_are_walked_in_order_for_configs(folder: Folder) -> None:
-    folder({"b/x.yml": "", "a.json": "", "b/a/y.YAML": "", "c.txt": "", "b.json5": "", "z.jsonc": ""})
+    folder({"b/x.yml": "", "a.json": "", "b/a/y.YAML": "", "c.txt": "", "b.json5": "", "z.jsonc": "", "n.nam": ""})
 
-    assert found(".") == ["a.json", "b.json5", "z.jsonc", "b/x.yml", "b/a/y.YAML"]
-    assert found("b", ".", "b/x.yml") == ["b/x.yml", "b/a/y.YAML", "a.json", "b.json5", "z.jsonc"]
+    assert found(".") == ["a.json", "b.json5", "n.nam", "z.jsonc", "b/x.yml", "b/a/y.YAML"]
+    assert found("b", ".", "b/x.yml") == ["b/x.yml", "b/a/y.YAML", "a.json", "b.json5", "n.nam", "z.jsonc"]
 
 
 def test_hidden_and_installed_folders_are_passed_over(folder: Folder) -> None:
