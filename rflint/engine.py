@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from rflint import __version__
 from rflint.dialects.base import Dialect
 from rflint.dialects.registry import Entry, signed
-from rflint.documents import Cursor, Document, NotComputable, Place, ReadProblem, Span, read
+from rflint.documents import Cursor, Document, NotComputable, Place, ReadProblem, Span, Where, read
 from rflint.findings import Finding, Problem, build
 from rflint.model import Model, Note
 from rflint.rules.base import Rule
@@ -173,14 +173,27 @@ def _read_models(dialect: Dialect, document: Document) -> tuple[list[Model], lis
     findings: list[Finding] = []
     try:
         document = _whole(dialect, document)
-        findings += [_stamp(schema_violation, problem) for problem in schema_violation.judge(document, dialect.SCHEMA)]
+        violations = list(schema_violation.judge(document, dialect.SCHEMA))
+        findings += [_stamp(schema_violation, problem) for problem in violations]
         models.extend(dialect.read(Cursor(document)))
+        for model in models if violations else ():
+            model.notes = [_once(note, violations) for note in model.notes]
     except NotComputable as problem:  # what stopped the whole model is told where the model is explained
         models.append(Model(dialect.NAME))
         models[-1].notes.append(Note("model", problem.reason, problem.where))
     except Exception as error:  # the one boundary: a defect of a dialect is a finding, and the run goes on
         findings.append(_internal(document.name, f"dialect {dialect.NAME}", error))
     return models, findings
+
+
+def _once(note: Note, violations: Sequence[Problem]) -> Note:
+    """The note, as one that no rule reports where the schema has refused the same value or a part of it."""
+    if not isinstance(note.where, Where):
+        return note
+    path = note.where.path
+    refused = [problem.where.path for problem in violations if isinstance(problem.where, Where)]
+    met = any(path == other[: len(path)] or other == path[: len(other)] for other in refused)
+    return note._replace(impossible=False) if met else note
 
 
 def _internal(name: str, part: str, error: Exception) -> Finding:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rflint.coverage import Coverage, CoverageError, Layer
-from rflint.documents import NotComputable, Place, Value, Where
+from rflint.documents import Impossible, NotComputable, Place, Value, Where
 from rflint.targets import EXACT, Target, format_number
 
 Role = Literal["frontend", "encoder", "context", "decoder"]
@@ -74,11 +74,21 @@ class Stack:
         try:
             self.coverage = coverage_of(tuple(stage.layer for stage in self.stages))
         except CoverageError as error:
-            raise NotComputable(str(error), next((s.where for s in self.stages if s.where), None)) from error
+            raise Impossible(str(error), _faulty(self.stages)) from error
 
     def factor_text(self) -> str:
         """The derivation of the product: ``8·8·2·2`` or ``8·8 × 4``."""
         return " × ".join("·".join(map(str, factor.terms)) for factor in self.factors)
+
+
+def _faulty(stages: Sequence[Stage]) -> Where | None:
+    """The place of the first stage that is impossible by itself; of the first placed one where only all together are."""
+    for stage in stages:
+        try:
+            coverage_of((stage.layer,))
+        except CoverageError:
+            return stage.where
+    return next((stage.where for stage in stages if stage.where), None)
 
 
 @lru_cache(maxsize=1024)
@@ -218,6 +228,8 @@ class Note(NamedTuple):
     subject: str
     reason: str
     where: Where | Place | None
+    impossible: bool = False
+    """The value at that place is of another type than the network takes, or one that no network can have."""
 
 
 class Model:
@@ -245,7 +257,7 @@ class Model:
         try:
             yield
         except NotComputable as problem:
-            self.notes.append(Note(subject, problem.reason, problem.where))
+            self.notes.append(Note(subject, problem.reason, problem.where, isinstance(problem, Impossible)))
 
     def stack(self, role_or_name: str | None = None) -> Stack | None:
         """The stack a target speaks of: by name or role, else the model's output.

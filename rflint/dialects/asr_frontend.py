@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, cast
 
 from rflint.coverage import Conv, Layer, Mixer, Sequence as Chain, pool, stft
-from rflint.documents import Cursor, NotComputable, Value, Where
+from rflint.documents import Cursor, Impossible, NotComputable, Value, Where
 from rflint.model import Duration, Model, Outcome, Stage, Tie, Topic
 
 MOST_SAMPLES = 10**9
@@ -50,9 +50,9 @@ def samples(time: Value[Fraction], rate: Value[int], rounding: Rounding) -> Valu
 
 
 def positive(value: Value[int], most: int = MOST_SAMPLES) -> Value[int]:
-    """The value itself. Raises `NotComputable` unless it lies in 1..most."""
+    """The value itself. Raises `Impossible` unless it lies in 1..most."""
     if not 1 <= value.value <= most:
-        raise NotComputable(f"`{value.key}` is {value.value}, not from 1 to {most}", value.where)
+        raise Impossible(f"`{value.key}` is {value.value}, not from 1 to {most}", value.where)
     return value
 
 

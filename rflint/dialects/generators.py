@@ -27,7 +27,7 @@ from rflint.coverage import (
     transposed_even,
 )
 from rflint.dialects.analysis import paired
-from rflint.documents import Cursor, NotComputable, Value, Where
+from rflint.documents import Cursor, Impossible, Value, Where
 from rflint.model import Factor, Model, Outcome, Stack, Stage, Tie
 
 Upsampler = Callable[[int, int], Layer]
@@ -229,7 +229,7 @@ def decoder(
     for factor in factors:
         least = min(factor.terms, default=1)
         if least < 1:
-            raise NotComputable(f"`{factor.key}` holds a stride of {least}", factor.where)
+            raise Impossible(f"`{factor.key}` holds a stride of {least}", factor.where)
     return Stack(
         "decoder", name, stages, input_rate=frame_rate, factors=factors, inexact=inexact,
         because=because or "training compares the output with a crop of frames × hop samples",

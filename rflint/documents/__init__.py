@@ -8,12 +8,13 @@ from rflint.documents.cursor import Cursor
 from rflint.documents.document import Document
 from rflint.documents.reading import Reading, read
 from rflint.documents.source import Comment, ReadProblem, Source
-from rflint.documents.values import NotComputable, Path, Place, Span, Unknown, Value, Where
+from rflint.documents.values import Impossible, NotComputable, Path, Place, Span, Unknown, Value, Where
 
 __all__ = [
     "Comment",
     "Cursor",
     "Document",
+    "Impossible",
     "NotComputable",
     "Path",
     "Place",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from rflint.documents.literals import LiteralError, evaluate
-from rflint.documents.values import MISSING, Found, NotComputable, Path, Unknown, Value, Where
+from rflint.documents.values import MISSING, Found, Impossible, NotComputable, Path, Unknown, Value, Where
 
 if TYPE_CHECKING:
     from rflint.documents.document import Document
@@ -141,7 +141,7 @@ class Cursor:
             raise NotComputable(f"`{self.key}` is not known: {value.reason}", self.where)
         converted = convert(value)
         if converted is None:
-            raise NotComputable(f"`{self.key}` is not {wanted}", self.where)
+            raise Impossible(f"`{self.key}` is not {wanted}{_fault(value)}", self.where)
         where = self.where
         return Value(converted, where, where.document.origin)
 
@@ -205,6 +205,16 @@ def _list(value: object, convert: Callable[[object], T | None]) -> list[T] | Non
         return None
     items = [convert(item) for item in value]
     return None if any(item is None for item in items) else items  # type: ignore[return-value]
+
+
+def _fault(value: object) -> str:
+    """What is wrong with a text that looks like a list."""
+    if isinstance(value, str) and value.lstrip().startswith(("[", "(")):
+        try:
+            evaluate(value)
+        except LiteralError as error:
+            return f": {error}"
+    return ""
 
 
 def _literal(value: object) -> object:

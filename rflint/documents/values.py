@@ -95,10 +95,14 @@ class Value(NamedTuple, Generic[T]):
 class NotComputable(Exception):
     """A quantity cannot be derived: the reason, and the key that stops it (None when a file lacks it).
 
-    A dialect lets it rise; `Model.deriving` turns it into a note. It is never a finding by itself.
+    A dialect lets it rise; `Model.deriving` turns it into a note, which is no finding unless it is `Impossible`.
     """
 
     def __init__(self, reason: str, where: Where | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.where = where
+
+
+class Impossible(NotComputable):
+    """A quantity cannot be derived since the file holds a value of another type, or one that no network can have."""

@@ -23,6 +23,7 @@ from rflint.rules import (
     frame_count,
     frame_rate_missed,
     implausible_duration,
+    impossible_value,
     input_too_short,
     internal_error,
     label_rate,
@@ -55,6 +56,7 @@ from rflint.rules.base import ModelRule, Rule
 
 RULES: Final[tuple[ModelRule, ...]] = (
     form_error,
+    impossible_value,
     step_missed,
     frame_rate_missed,
     receptive_field_missed,
