@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
-from rflint.documents.literals import LiteralError, evaluate
+from rflint.documents.literals import BeyondLiterals, LiteralError, evaluate
 from rflint.documents.values import MISSING, Found, Impossible, NotComputable, Path, Unknown, Value, Where
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ class Cursor:
             raise NotComputable(f"`{self.key}` is not known: {value.reason}", self.where)
         converted = convert(value)
         if converted is None:
-            raise Impossible(f"`{self.key}` is not {wanted}{_fault(value)}", self.where)
+            fault = _fault(value)
+            problem = NotComputable if isinstance(fault, BeyondLiterals) else Impossible
+            raise problem(f"`{self.key}` is not {wanted}{f': {fault}' if fault else ''}", self.where)
         where = self.where
         return Value(converted, where, where.document.origin)
 
@@ -207,14 +209,14 @@ def _list(value: object, convert: Callable[[object], T | None]) -> list[T] | Non
     return None if any(item is None for item in items) else items  # type: ignore[return-value]
 
 
-def _fault(value: object) -> str:
+def _fault(value: object) -> LiteralError | None:
     """What is wrong with a text that looks like a list."""
     if isinstance(value, str) and value.lstrip().startswith(("[", "(")):
         try:
             evaluate(value)
         except LiteralError as error:
-            return f": {error}"
-    return ""
+            return error
+    return None
 
 
 def _literal(value: object) -> object:

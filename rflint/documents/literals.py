@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-LENGTH, DEPTH, ITEMS, REPEAT, DIGITS = 20_000, 60, 10_000, 1000, 40
+LENGTH, DEPTH, ITEMS, REPEAT, DIGITS, EXPONENT = 20_000, 60, 10_000, 1000, 40, 150
 _TOKENS = re.compile(
     r"""(?:[\s\[\](),+\-*/%]|'[^'\\\n]*'|"[^"\\\n]*"|(?:True|False|None)(?!\w)"""
     r"""|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?(?![\w.]))++"""
@@ -18,8 +18,12 @@ class LiteralError(ValueError):
     """The text is no literal expression, or goes past a limit."""
 
 
+class BeyondLiterals(LiteralError):
+    """The text holds a name, a call or other code: what it makes is not known, since nothing is run."""
+
+
 def evaluate(text: str) -> object:
-    """The value of a literal: lists and tuples (both as lists), numbers, texts, ``+ - * / // %``, parentheses.
+    """The value of a literal: lists and tuples (both as lists), numbers, texts, ``+ - * / // % **``, parentheses.
 
     A plain enumeration (``5,5``) is a list. Nothing is called, named or looked up.
 
@@ -37,7 +41,7 @@ def _evaluate(text: str) -> object:
     if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "\"'":
         stripped = stripped[1:-1].strip()
     if not _TOKENS.fullmatch(stripped):
-        raise LiteralError("not a literal expression")
+        raise BeyondLiterals("not a literal expression")
     if _nesting(stripped) > DEPTH:
         raise LiteralError("nested too deeply")
     import ast
@@ -73,7 +77,7 @@ def _value(node: Any, depth: int) -> Any:
         return -value if type(node.op).__name__ == "USub" else value
     if kind == "BinOp":
         return _operate(type(node.op).__name__, _value(node.left, depth - 1), _value(node.right, depth - 1))
-    raise LiteralError(f"a {kind} is no literal")
+    raise BeyondLiterals(f"a {kind} is no literal")
 
 
 def _constant(value: Any) -> Any:
@@ -94,12 +98,21 @@ def _operate(operator: str, left: Any, right: Any) -> Any:
         result = {
             "Add": lambda: left + right, "Sub": lambda: left - right, "Mult": lambda: left * right,
             "Div": lambda: _divide(left, right), "FloorDiv": lambda: left // right, "Mod": lambda: left % right,
+            "Pow": lambda: _power(left, right),
         }[operator]()  # fmt: skip
     except (KeyError, ZeroDivisionError, OverflowError):
         raise LiteralError("cannot be computed") from None
     if isinstance(result, int) and abs(result) >= 10**DIGITS:
         raise LiteralError("a number too large")
     return result
+
+
+def _power(left: Any, right: Any) -> Any:
+    if isinstance(left, float) or isinstance(right, float) or right < 0:
+        raise BeyondLiterals("a power that is no whole number")
+    if right > EXPONENT:
+        raise LiteralError("a number too large")
+    return left**right
 
 
 def _divide(left: Any, right: Any) -> Any:

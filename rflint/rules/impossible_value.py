@@ -3,7 +3,8 @@
 ## What it does
 
 Reports the value at which the derivation of a stack had to stop: a text where a list of numbers belongs, an expression
-that is no list, a stride of 0.
+that makes no list or far too long a one, a stride of 0. A value that is only not known, such as `${...}` or code, is no
+finding; `rflint explain` names it.
 
 ## Why it matters
 
@@ -28,8 +29,7 @@ model:
 
 ## How it is computed
 
-Lists are read as data: numbers, lists, sums of lists, and lists times a number. fairseq evaluates these texts as Python
-and takes more; an expression that needs more is reported too, since no one can see what it makes.
+Texts are read as data: numbers, lists, sums of lists, and lists times a number.
 
 ## How to mend
 

@@ -21,7 +21,8 @@ def told(layers: str) -> list[tuple[str, int, int, str]]:
     ("layers", "message"),
     [
         ('"[(512, 10, 5)] * 10000000"', "is not a list of lists of whole numbers: more than 10000 items"),
-        ('"[(512, 10, 5)] + more"', "is not a list of lists of whole numbers: not a literal expression"),
+        ('"[(512, 10, 5)] * 10**9"', "is not a list of lists of whole numbers: more than 10000 items"),
+        ('"[(512, 10, 5)"', "is not a list of lists of whole numbers: not a literal expression"),
         ('"as in the paper"', "is not a list of lists of whole numbers"),
     ],
 )
@@ -42,6 +43,9 @@ def test_what_the_schema_refuses_is_told_once() -> None:
     assert [code for code, *_ in told("5")] == ["RF002"]
 
 
-@pytest.mark.parametrize("layers", ['"${encoder.layers}"', "???", "null"])
+UNKNOWN = ['"${encoder.layers}"', "???", "null", '"[(512, k, 2) for k in (10, 3)]"', '"[(512, 10, 5)] + more"']
+
+
+@pytest.mark.parametrize("layers", UNKNOWN)
 def test_what_is_not_known_is_no_finding(layers: str) -> None:
     assert told(layers) == []
