@@ -24,10 +24,10 @@ class Entry:
 
 
 TRANSFORMERS: Final = """
-wav2vec2 hubert wavlm unispeech sew data2vec-audio speecht5 moonshine muse_spark whisper moss_transcribe audio_encoder
+wav2vec2 hubert wavlm unispeech "sew data2vec-audio speecht5 moonshine muse_spark whisper moss_transcribe audio_encoder
 qwen2_audio qwen3_asr voxtral glmasr audioflamingo3 dots3_note speech_to_text mctct parakeet nemotron lasr gemma3n_audio
 gemma4_audio phi4_multimodal seamless_m4t fun_asr_nano granite_speech audio-spectrogram clap hifigan vits univnet bigvgan
-code2wav encodec mimi pocket_tts dac xcodec neucodec vibevoice musicgen parler moshi csm kyutai higgs_audio
+code2wav encodec mimi pocket_tts "dac xcodec neucodec vibevoice musicgen parler moshi csm kyutai higgs_audio
 speech-encoder conv_stride
 """
 """Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""
@@ -179,11 +179,9 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("desed", "pooling net_subsample"),
     Entry(
         "nam",
-        "net config WaveNet",
-        "net config ConvNet",
-        "net config LSTM",
-        "net config Linear",
-        *(f"{name} architecture weights" for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
+        *(f'"net" config "{name}"' for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
+        *(f"net: config {name}" for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
+        *(f'architecture "weights" "{name}"' for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
     ),
     Entry("bpnet", "in_window out_window", "syntax_module_params"),
     Entry("ecg_resnet", "conv_subsample_lengths"),

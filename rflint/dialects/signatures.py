@@ -8,6 +8,8 @@ Signature = tuple[bytes, ...]
 """Parts of words."""
 
 _BREAKS = bytes.maketrans(b"\"'{}[],", b" " * 7)
+_LONG = 40
+"""Bytes from which a word may be a checksum or an address."""
 _REMEMBERED = 4_000_000
 """Bytes of words after which they are forgotten."""
 
@@ -46,8 +48,9 @@ class Signatures:
         return sorted({number for number, others in signatures if all(other in text for other in others)})
 
     def _learn(self, words: set[bytes]) -> None:
-        text = b" ".join([word for word in words if len(word) >= self._shortest])
-        named = b" ".join([word for word in words if b"_" in word])  # few in a vocabulary, and most parts are such
+        kept = [word for word in words if len(word) >= self._shortest and (len(word) < _LONG or not _is_data(word))]
+        text = b" ".join(kept)
+        named = b" ".join([word for word in kept if b"_" in word])  # few in a vocabulary, and most parts are such
         found = [part for part in self._behind if part in (named if b"_" in part else text)] if text else []
         for part in found:
             for word in _holding(part, text):
@@ -56,9 +59,17 @@ class Signatures:
         self._size += len(text)
 
 
-def _commonness(part: bytes) -> tuple[bool, int]:
-    """Parts with an underscore are rare, and long ones: what is looked for first mostly settles it."""
-    return b"_" not in part, -len(part)
+def _is_data(word: bytes) -> bool:
+    """Whether a long word is a checksum or an address, which hold no key."""
+    return word.isalnum() or word.startswith(b"http")
+
+
+def _commonness(part: bytes) -> tuple[bool, bool, int]:
+    """Parts with an underscore are rare, and long ones: what is looked for first mostly settles it.
+
+    Words are split at quotes: a part with one is looked for in the text.
+    """
+    return b'"' in part, b"_" not in part, -len(part)
 
 
 def _holding(part: bytes, text: bytes) -> Iterator[bytes]:

@@ -45,7 +45,7 @@ def recognise(root: Cursor) -> bool:
     base = _base(root)
     classes = [base[part]["class_path"].value for part in ("feature_extractor", "backbone", "head")]
     named = [name for name in classes if isinstance(name, str)]
-    return base.has("feature_extractor", "head") and all(is_of_package(name) for name in named)
+    return base.has("feature_extractor", "head") and bool(named) and all(is_of_package(name) for name in named)
 
 
 def is_of_package(name: str) -> bool:

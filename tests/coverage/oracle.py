@@ -54,9 +54,16 @@ def length(stack: list[Op], n: int) -> int:
         return 0
 
 
+def clean_run(measured: Measured) -> range:
+    """The longest run of untainted outputs. Empty ones are never tainted: those among tainted ones show no period."""
+    edges = [-1, *(i for i, taint in enumerate(measured.tainted) if taint), len(measured.tainted)]
+    before, behind = max(pairwise(edges), key=lambda pair: pair[1] - pair[0])
+    return range(before + 1, behind)
+
+
 def period_of(measured: Measured) -> tuple[int, int, list[list[int]]] | None:
     """The least period and its shift among untainted outputs, and what outputs 0 to period - 1 would read."""
-    clean = [i for i, taint in enumerate(measured.tainted) if not taint]
+    clean = clean_run(measured)
     reads = {i: measured.read[i] for i in clean}
     for period in range(1, len(clean) // 2 + 1):
         pairs = [(reads[i], reads[i + period]) for i in clean if i + period in reads]
