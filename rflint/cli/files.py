@@ -92,9 +92,9 @@ def neighbour_of(name: str) -> Callable[[str], bytes | None]:
     The project is what lies below the nearest folder upward that holds one of `ROOTS`, else the file's own folder. Links
     that lead out of it are not followed.
     """
-    folder = os.path.dirname(os.path.abspath(name))
 
     def read(other: str) -> bytes | None:
+        folder = os.path.dirname(os.path.abspath(name))
         root = os.path.realpath(project_root(folder))
         path = os.path.realpath(os.path.join(folder, other)) if "\0" not in other else ""
         if not path.startswith(os.path.join(root, "")) or not os.path.isfile(path):

@@ -32,6 +32,8 @@ speech-encoder conv_stride
 """
 """Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""
 
+COQUI: Final = ("hifigan", "melgan", "wavegan", "univnet", "wavegrad", "wavernn", "vits")
+
 RECIPE: Final = "defaults: exp_manager"
 """NeMo's recipes whose model stands in Hydra groups."""
 
@@ -189,7 +191,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("clearervoice", "network_audio audio_sr"),
     Entry("slowfast", "ARCH NUM_FRAMES", "ARCH SAMPLING_RATE"),
     # vocoders and synthesis with frameworks of their own
-    Entry("vocos", "feature_extractor head"),
+    Entry("vocos", "feature_extractor head class_path"),
     Entry("espnet_tts", "tts_conf _params", "svs_conf _params"),
     Entry(
         "audiodec_vocoder", "generator_params upsample_scales batch_length", "generator_params upsample_scales analyzer"
@@ -213,7 +215,8 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "audio l1_spec_loss_params",
         "audio num_mels sample_rate",
         "audio upsample_rates",
-        *(f"audio {name}" for name in ("hifigan", "melgan", "wavegan", "univnet", "wavegrad", "wavernn", "vits")),
+        *(f"audio sample_rate {name}" for name in COQUI),
+        *(f"audio hop_length {name}" for name in COQUI),
     ),
     Entry("univnet", "kpnet_conv_size strides"),
     Entry("melgan", "segment_length n_mel_channels"),

@@ -10,6 +10,8 @@ Signature = tuple[bytes, ...]
 _BREAKS = bytes.maketrans(b"\"'{}[],", b" " * 7)
 _LONG = 40
 """Bytes from which a word may be a checksum or an address."""
+_EDGE = 65_536
+"""Bytes at either end of a very long text in which its keys stand."""
 _REMEMBERED = 4_000_000
 """Bytes of words after which they are forgotten."""
 
@@ -26,6 +28,8 @@ class Signatures:
         for number, signatures in enumerate(owners):
             for first, *others in (sorted(signature, key=_commonness) for signature in signatures):
                 self._behind.setdefault(first, []).append((number, tuple(others)))
+        self._joined = [part for part in self._behind if b"_" in part]
+        self._plain = [part for part in self._behind if b"_" not in part]
         self._shortest = min(map(len, self._behind))
         self._forget()
 
@@ -38,7 +42,7 @@ class Signatures:
 
     def found_in(self, text: bytes) -> list[int]:
         """The owners of a signature that stands in a text, by their number."""
-        words = set(text.translate(_BREAKS).split())
+        words = set(_edges(text).translate(_BREAKS).split())
         if self._size > _REMEMBERED:
             self._forget()
         if new := words.difference(self._silent, self._telling):
@@ -51,12 +55,18 @@ class Signatures:
         kept = [word for word in words if len(word) >= self._shortest and (len(word) < _LONG or not _is_data(word))]
         text = b" ".join(kept)
         named = b" ".join([word for word in kept if b"_" in word])  # few in a vocabulary, and most parts are such
-        found = [part for part in self._behind if part in (named if b"_" in part else text)] if text else []
+        found = [part for part in self._plain if part in text] if text else []
+        found += [part for part in self._joined if part in named] if named else []
         for part in found:
             for word in _holding(part, text):
                 self._telling.setdefault(word, []).append(part)
         self._silent |= words.difference(self._telling)
         self._size += len(text)
+
+
+def _edges(text: bytes) -> bytes:
+    """A text without its middle where it is very long: weights, labels and vocabularies stand between the keys."""
+    return text if len(text) <= 4 * _EDGE else b" ".join((text[:_EDGE], text[-_EDGE:]))
 
 
 def _is_data(word: bytes) -> bool:

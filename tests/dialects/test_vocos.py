@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from vocoder_files import codes, decoder_of, figures, loud, model_of
 
+from rflint.engine import explain_text
+
 NAME = "config.yaml"
 
 
@@ -94,6 +96,12 @@ def test_unknown_parts_and_paddings_are_notes() -> None:
     ):
         assert codes(text, NAME) == []
         assert [note.subject for note in model_of(text, NAME).notes] == ["decoder"]
+
+
+def test_parts_without_classes_are_of_no_vocos() -> None:
+    parts = {"feature_extractor": {"n_fft": 1024}, "head": {"n_fft": 1024, "class_path": None}}
+
+    assert not explain_text(json.dumps(parts), NAME)
 
 
 def test_the_layers_of_a_fork_are_not_known_but_its_hops_are() -> None:
