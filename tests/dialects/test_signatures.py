@@ -6,7 +6,7 @@ import pytest
 
 from rflint.dialects.signatures import Signatures
 
-OWNERS = [[(b"upsample_rates",)], [(b"audio", b"hop_length")], [(b'"net"', b"config")]]
+OWNERS = [[(b"upsample_rates",)], [(b"audio", b"hop_length")], [(b'"net"', b"config")], [(b"WaveNet",)]]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ OWNERS = [[(b"upsample_rates",)], [(b"audio", b"hop_length")], [(b'"net"', b"con
         (b"audio: {}\n", []),
         (b'{"net": {}, "config": 1}', [2]),
         (b"subnet: {config: 1}\n", []),
-        (b"sum: " + b"f" * 96 + b"audio\nhop_length: 1\n", []),  # a checksum holds no key
+        (b"sum: " + b"f" * 96 + b"WaveNet\n", []),  # a checksum holds no key
         (b"see: https://example.org/a/long/address/of/upsample_rates.yaml\n", []),
     ],
 )
