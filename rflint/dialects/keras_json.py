@@ -13,7 +13,7 @@ from rflint.coverage import CoverageError, Mixer, Parallel, Sequence as Chain
 from rflint.dialects.analysis import known
 from rflint.dialects.asr_frontend import tie
 from rflint.dialects.keras_layers import COLLAPSING, MERGES, PLANE, POINTWISE, TEMPORAL, layer_of, recurrence
-from rflint.dialects.native import block_of
+from rflint.dialects.native_words import block_of
 from rflint.dialects.speech_facts import derived, maybe, named
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Plane, Stack, Stage

@@ -10,6 +10,7 @@ from rflint.dialects.native_layers import Defaults
 from rflint.dialects.native_stack import Builder
 from rflint.dialects.native_targets import read_targets
 from rflint.dialects.native_values import FormError, Scope, exact, whole
+from rflint.dialects.native_words import block_of
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Exchange, Factor, Model, Note, Role, Stack, Stage
 from rflint.targets import PhraseError, quantity
@@ -17,14 +18,8 @@ from rflint.targets import PhraseError, quantity
 NAME, TITLE = "native", "an `rflint:` or `x-rflint:` block in any YAML, JSON or TOML"
 SCHEMA, LOADER = "native", "pyyaml"
 
-BLOCKS = ("rflint", "x-rflint")
 KEYS = ("version", "input", "frontend", "defaults", "stack", "stacks", "targets", "axis")
 _ROLES: tuple[Role, ...] = ("frontend", "encoder", "context", "decoder")
-
-
-def block_of(root: Cursor) -> Cursor | None:
-    """The native block of a document; None when there is none."""
-    return next((root[key] for key in BLOCKS if root[key].is_mapping()), None)
 
 
 def recognise(root: Cursor) -> bool:

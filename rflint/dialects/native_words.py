@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rflint.documents import Cursor
+
 # fmt: off
 KERNEL: Final = (
     "k", "ks", "conv", "kernel", "kernel_size", "kernel_sizes", "kernels", "kernelSize", "conv_kernel_size",
@@ -41,3 +43,10 @@ CONCEPTS: Final[dict[str, Sequence[str]]] = {
     "op": ("op", "output_padding"),
 }
 """What a layer is described by, and its names."""
+
+BLOCKS = ("rflint", "x-rflint")
+
+
+def block_of(root: Cursor) -> Cursor | None:
+    """The native block of a document; None when there is none."""
+    return next((root[key] for key in BLOCKS if root[key].is_mapping()), None)

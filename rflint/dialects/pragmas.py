@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rflint.dialects.native import block_of
-from rflint.dialects.native_targets import read_targets
-from rflint.dialects.native_values import FormError, Scope
+from rflint.dialects.native_words import block_of
 from rflint.documents import Cursor, Document, NotComputable, Place, Span
 from rflint.model import Claim, Model, Note
 from rflint.targets import PhraseError, parse
@@ -88,6 +86,9 @@ def _native_block(root: Cursor, model: Model) -> None:
     if stack is None:
         model.notes.append(Note("target", "no stack was derived that the targets could speak of", block.where))
         return
+    from rflint.dialects.native_targets import read_targets  # most targets stand in comments
+    from rflint.dialects.native_values import FormError, Scope
+
     try:
         read_targets(block["targets"], stack, model, Scope(root), block["input"])
     except FormError as error:
