@@ -79,15 +79,15 @@ def _fits(model: Model, given: Value[int], taken: Value[int], stages: list[Stage
     """The output must lie where no output reads beyond the sequence."""
     field = Coverage([stage.layer for stage in stages]).receptive_field
     most = given.value - field + 1
-    if outcome != "crash" and most <= 0:
-        because = "every output sees padding, which the network has learnt to see as the end of the sequence"
-        tie(model, "field", "at most", Value(field, taken.where, "derived"), given, "report", because)
-    elif outcome == "crash":
+    if outcome == "crash":
         because = f"{given.value} positions give {most} without padding, from whose middle the output is cut"
         tie(model, "frames", "at most", taken, derived(most), "crash", because)
-    else:
+    elif most > 0:
         because = f"only {most} of the outputs for {given.value} positions see no padding"
         tie(model, "frames", "at most", taken, derived(most), "report", because)
+    else:
+        because = "every output sees padding, which the network has learnt to see as the end of the sequence"
+        tie(model, "field", "at most", Value(field, taken.where, "derived"), given, "report", because)
     margin = derived(given.value - taken.value)
     because = f"half of {given.value} - {taken.value} is cut from either side"
     tie(model, "frames", "multiple", Value(margin.value, taken.where, "derived"), derived(2), "silent", because)

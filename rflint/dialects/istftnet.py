@@ -28,11 +28,12 @@ SIZES = (
 
 
 def recognise(root: Cursor) -> bool:
-    return flat.is_flat(root) and _sizes(root) is not None
+    return flat.is_flat(root) and any(root.has(*names) for names in SIZES)
 
 
-def _sizes(root: Cursor) -> tuple[Cursor, Cursor] | None:
-    return next(((root[fft], root[hop]) for fft, hop in SIZES if root.has(fft, hop)), None)
+def _sizes(root: Cursor) -> tuple[Cursor, Cursor]:
+    fft, hop = next(names for names in SIZES if root.has(*names))
+    return root[fft], root[hop]
 
 
 def sized(size: Cursor, stages: int) -> Cursor:
@@ -45,7 +46,7 @@ def read(root: Cursor) -> Iterator[Model]:
     model = Model(NAME, sample_rate=analysis.rate)
     flat.describe(model, root, analysis)
     with model.deriving("generator"):
-        size, step = _sizes(root) or (root[SIZES[0][0]], root[SIZES[0][1]])
+        size, step = _sizes(root)
         if analysis.hop is not None and step.value == analysis.hop.value:
             raise NotComputable(
                 f"`{step.key}` is the hop of the analysis: what else upsamples is not known", step.where

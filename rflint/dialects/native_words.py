@@ -1,4 +1,4 @@
-"""The names that configs give to kernels, strides and the like: any of them is understood in a native block."""
+"""The words of the native form: the keys of its block, and the names it understands for kernels, strides and the like."""
 
 from __future__ import annotations
 

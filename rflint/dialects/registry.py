@@ -33,6 +33,8 @@ speech-encoder conv_stride
 """Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""
 
 COQUI: Final = ("hifigan", "melgan", "wavegan", "univnet", "wavegrad", "wavernn", "vits")
+NAM: Final = ("WaveNet", "ConvNet", "LSTM", "Linear")
+"""Names of networks that these projects' configs hold."""
 
 RECIPE: Final = "defaults: exp_manager"
 """NeMo's recipes whose model stands in Hydra groups."""
@@ -181,9 +183,9 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("desed", "pooling net_subsample"),
     Entry(
         "nam",
-        *(f'"net" config "{name}"' for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
-        *(f"net: config {name}" for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
-        *(f'architecture "weights" "{name}"' for name in ("WaveNet", "ConvNet", "LSTM", "Linear")),
+        *(f'"net" config "{name}"' for name in NAM),
+        *(f"net: config {name}" for name in NAM),
+        *(f'architecture "weights" "{name}"' for name in NAM),
     ),
     Entry("bpnet", "in_window out_window", "syntax_module_params"),
     Entry("ecg_resnet", "conv_subsample_lengths"),

@@ -27,7 +27,8 @@ ParallelWaveGAN rounds the crop down without a word.
 
 ## How it is computed
 
-crop / hop must be a whole number.
+crop / hop must be a whole number. A crop that the decoder makes of the whole frames in it, since its layers make odd
+samples, is no finding.
 
 ## How to mend
 

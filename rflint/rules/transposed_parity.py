@@ -30,6 +30,7 @@ recording: training fails, or the loss compares shifted signals.
 
 A transposed convolution makes (T - 1) × stride + dilation × (kernel - 1) + 1 + output padding samples of T, less what is
 cut at both ends. With padding (kernel - stride) // 2 that is stride × T exactly when kernel - stride is even.
+Where the training crop counts on the odd samples, the finding is an info.
 
 ## How to mend
 
