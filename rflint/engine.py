@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from rflint import __version__
 from rflint.dialects.base import Dialect
 from rflint.dialects.registry import Entry, signed
+from rflint.dialects.signatures import without_zeros
 from rflint.documents import Cursor, Document, NotComputable, Place, ReadProblem, Span, Where, read
 from rflint.findings import Finding, Problem, build
 from rflint.model import Model, Note
@@ -100,11 +101,11 @@ def understand(
     A file that holds no dialect's signature is let go unparsed, unless it is named: then it must at least be readable.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    plain = _plain(raw)
-    entries = signed(plain)
+    entries = signed(raw)
     if not entries and not asked.named:
         return Reading(name, None, (), (), ())
     reading = read(raw, name)
+    plain = without_zeros(raw)
     if not reading.documents and not asked.named and _NO_CONFIG.search(plain):
         return Reading(name, None, (), (), ())
     findings: list[Finding] = []
@@ -135,11 +136,6 @@ def understand(
         return Reading(name, None, (), reading.documents, [f for f in findings if f.code == "RF001"])
     documents += reading.documents[len(documents) :]
     return Reading(name, named, parts, documents, findings, beside)
-
-
-def _plain(raw: bytes) -> bytes:
-    """The bytes with the zeros of UTF-16 and UTF-32 taken out, so that ASCII signatures match there too."""
-    return raw.replace(b"\0", b"") if b"\0" in raw[:8] else raw
 
 
 def _recognise(entries: Sequence[Entry], document: Document, findings: list[Finding]) -> Dialect | None:

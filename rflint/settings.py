@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rflint.findings import Severity
+if TYPE_CHECKING:
+    from rflint.findings import Severity
 
 FILES = ("rflint.toml", ".rflint.toml", "pyproject.toml")
 

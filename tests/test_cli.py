@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from rflint.cli import look
+
 SOUND = """\
 # rflint: target "30 ms frames every 10 ms"
 x-rflint:
@@ -88,6 +90,21 @@ def test_a_template_or_prose_among_found_files_is_let_go_and_a_named_one_is_not(
     assert "RF001" in rflint("check", "chart.yaml")[1]
     folder({"chart.yaml": broken})
     assert "RF001" in rflint("check")[1]
+
+
+@pytest.mark.parametrize("format_", ["full", "json"])
+def test_several_processes_find_the_same_in_the_same_order(
+    folder, rflint, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    folder({f"{number}.yaml": (SOUND, BROKEN, UNRELATED)[number % 3] for number in range(40)})
+    alone = rflint("check", "--jobs", "1", "--format", format_)
+    monkeypatch.setattr("rflint.cli.look.LONG", 0)
+    starts: list[int] = []
+    side_by_side = look._side_by_side
+    monkeypatch.setattr(look, "_side_by_side", lambda items, *rest: starts.append(len(items)) or side_by_side(items, *rest))
+
+    assert rflint("check", "--jobs", "2", "--format", format_) == alone
+    assert starts == [40 - look.WARM]
 
 
 def test_standard_input_has_the_name_it_is_given(folder, rflint, monkeypatch: pytest.MonkeyPatch) -> None:

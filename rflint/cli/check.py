@@ -10,15 +10,18 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rflint import __version__
 from rflint.cli.files import File, Request, read_candidate, read_standard_input
 from rflint.cli.look import Outcome, Wish, asked_of, look_at, look_at_all, processes
 from rflint.discover import Candidate, PathProblem
-from rflint.engine import Reading, judge_pair, understand
 from rflint.findings import SEVERITIES, Finding
 from rflint.reports import FINDING_REPORTS, Run, finding_report
 from rflint.settings import SettingsError
+
+if TYPE_CHECKING:
+    from rflint.engine import Reading
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -124,10 +127,14 @@ def _pairs(outcomes: Sequence[Outcome], named: Sequence[Sequence[str]], wish: Wi
                 pairs |= {(outcome.name, name) for name in known if outcome.settings.matches(name, pair.other)}
     for one, other in sorted(pairs):
         if one in known and other in known:
+            from rflint.engine import judge_pair  # of two files that are configs
+
             yield from judge_pair(_reading(one, known, wish), _reading(other, known, wish), known[one].settings)
 
 
 def _reading(name: str, known: dict[str, Outcome], wish: Wish) -> Reading:
+    from rflint.engine import understand
+
     file: File = read_candidate(Candidate(name, named=True), known[name].settings)
     return understand(file.data, file.name, file.settings, asked_of(file, wish))
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
 
 from rflint.cli.files import File, Request, neighbour_of, read_candidate
+from rflint.dialects.registry import signed
 from rflint.discover import Candidate, PathProblem
-from rflint.engine import Asked, Judgement, Reading, judge, understand, unreadable
-from rflint.findings import Finding
 from rflint.settings import Settings
 
-MANY = 200
-"""Files from which on starting processes pays off: one takes 30 ms, a file about 2."""
-
+if TYPE_CHECKING:  # what understands configs is loaded once there is one
+    from rflint.engine import Asked, Judgement, Reading
+    from rflint.findings import Finding
 
 WARM = 10
-"""Files that are looked at before processes start."""
+"""Files that are looked at before it is judged how long the others will take."""
+LONG = 0.5
+"""Seconds of work from which on starting processes pays off: it takes 50 ms."""
 COLLECTED = 500
 """Configs after which cyclic garbage is collected: about 40 MB. Collecting as it comes costs a fifth of the run."""
 
@@ -62,11 +64,18 @@ class Outcome(NamedTuple):
 
 def look_at_all(items: Sequence[Candidate | PathProblem], wish: Wish, jobs: int) -> Iterator[Outcome | PathProblem]:
     """The outcome of every file, in order, whatever the number of processes."""
-    if jobs < 2 or len(items) < MANY:
-        yield from look_at_some(items, wish)
-        return
-    yield from look_at_some(items[:WARM], wish)  # what these need is then loaded in every process
-    items = items[WARM:]
+    start = monotonic()
+    done = 0
+    for outcome in look_at_some(items, wish):
+        yield outcome
+        done += 1
+        if jobs > 1 and done >= WARM and (monotonic() - start) / done * (len(items) - done) > LONG:
+            break
+    if done < len(items):
+        yield from _side_by_side(items[done:], wish, jobs)
+
+
+def _side_by_side(items: Sequence[Candidate | PathProblem], wish: Wish, jobs: int) -> Iterator[Outcome | PathProblem]:
     from concurrent.futures import ProcessPoolExecutor
     from itertools import repeat
     from multiprocessing import get_all_start_methods, get_context
@@ -84,7 +93,7 @@ def _listed(items: Sequence[Candidate | PathProblem], wish: Wish) -> list[Outcom
     return list(look_at_some(items, wish))
 
 
-def look_at_some(items: Iterable[Candidate | PathProblem], wish: Wish) -> Iterator[Outcome | PathProblem]:
+def look_at_some(items: Sequence[Candidate | PathProblem], wish: Wish) -> Iterator[Outcome | PathProblem]:
     recognised = 0
     for item in items:
         if isinstance(item, PathProblem):
@@ -100,6 +109,10 @@ def look_at_some(items: Iterable[Candidate | PathProblem], wish: Wish) -> Iterat
 
 def look_at(file: File, wish: Wish) -> Outcome:
     """Read and judge one file, and mend it where that is wished."""
+    if not (file.named or file.trouble or signed(file.data)):
+        return Outcome(file.name, None, (), 0, file.settings)
+    from rflint.engine import Reading, judge, understand, unreadable
+
     asked = asked_of(file, wish)
     if file.trouble:
         reading = Reading(file.name, None, (), (), [unreadable(file.name, file.trouble)])
@@ -133,6 +146,8 @@ def _outcome(
 
 def asked_of(file: File, wish: Wish) -> Asked:
     """What is asked of a file beside its own words."""
+    from rflint.engine import Asked
+
     return Asked(tuple((None, phrase) for phrase in wish.targets), neighbour_of(file.name), file.named)
 
 

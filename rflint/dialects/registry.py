@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from rflint.dialects.signatures import Signature, Signatures
+from rflint.dialects.signatures import Signature, Signatures, without_zeros
 
 
 class Entry:
@@ -183,9 +183,9 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("desed", "pooling net_subsample"),
     Entry(
         "nam",
-        *(f'"net" config "{name}"' for name in NAM),
-        *(f"net: config {name}" for name in NAM),
-        *(f'architecture "weights" "{name}"' for name in NAM),
+        *(f'{name} "net" config' for name in NAM),
+        *(f"{name} net: config" for name in NAM),
+        *(f'{name} "weights" architecture' for name in NAM),
     ),
     Entry("bpnet", "in_window out_window", "syntax_module_params"),
     Entry("ecg_resnet", "conv_subsample_lengths"),
@@ -296,4 +296,4 @@ def _signatures() -> Signatures:
 
 def signed(raw: bytes) -> list[Entry]:
     """The dialects whose signature stands in a text, in the order of recognition."""
-    return [DIALECTS[number] for number in _signatures().found_in(raw)]
+    return [DIALECTS[number] for number in _signatures().found_in(without_zeros(raw))]

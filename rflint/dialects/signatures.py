@@ -10,8 +10,10 @@ Signature = tuple[bytes, ...]
 _BREAKS = bytes.maketrans(b"\"'{}[],", b" " * 7)
 _LONG = 40
 """Bytes from which a word may be a checksum or an address."""
-_EDGE = 65_536
-"""Bytes at either end of a very long text in which its keys stand."""
+_LARGE = 262_144
+"""Bytes from which a text holds weights, labels or a vocabulary."""
+_EDGE = 16_384
+"""Bytes at either end of such a text in which its keys stand."""
 _REMEMBERED = 4_000_000
 """Bytes of words after which they are forgotten."""
 
@@ -35,8 +37,7 @@ class Signatures:
 
     def _forget(self) -> None:
         self._size = 0
-        self._silent: set[bytes] = set()
-        """Words that hold no first part."""
+        self._known: set[bytes] = set()
         self._telling: dict[bytes, list[bytes]] = {}
         """The first parts that a word holds."""
 
@@ -45,7 +46,7 @@ class Signatures:
         words = set(_edges(text).translate(_BREAKS).split())
         if self._size > _REMEMBERED:
             self._forget()
-        if new := words.difference(self._silent, self._telling):
+        if new := words - self._known:
             self._learn(new)
         parts = {part for word in words & self._telling.keys() for part in self._telling[word]}
         signatures = [signature for part in parts for signature in self._behind[part]]
@@ -60,13 +61,18 @@ class Signatures:
         for part in found:
             for word in _holding(part, text):
                 self._telling.setdefault(word, []).append(part)
-        self._silent |= words.difference(self._telling)
+        self._known |= words
         self._size += len(text)
 
 
+def without_zeros(raw: bytes) -> bytes:
+    """The bytes of a file without the zeros of UTF-16 and UTF-32, so that ASCII stands in them as such."""
+    return raw.replace(b"\0", b"") if b"\0" in raw[:8] else raw
+
+
 def _edges(text: bytes) -> bytes:
-    """A text without its middle where it is very long: weights, labels and vocabularies stand between the keys."""
-    return text if len(text) <= 4 * _EDGE else b" ".join((text[:_EDGE], text[-_EDGE:]))
+    """A text without its middle where it is large: weights, labels and vocabularies stand between the keys."""
+    return text if len(text) <= _LARGE else b" ".join((text[:_EDGE], text[-_EDGE:]))
 
 
 def _is_data(word: bytes) -> bool:
@@ -75,11 +81,11 @@ def _is_data(word: bytes) -> bool:
 
 
 def _commonness(part: bytes) -> tuple[bool, bool, int]:
-    """Parts with an underscore are rare, and long ones: what is looked for first mostly settles it.
+    """Parts with an underscore or a capital are rare, and long ones: what is looked for first mostly settles it.
 
     Words are split at quotes: a part with one is looked for in the text.
     """
-    return b'"' in part, b"_" not in part, -len(part)
+    return b'"' in part, b"_" not in part and part.islower(), -len(part)
 
 
 def _holding(part: bytes, text: bytes) -> Iterator[bytes]:

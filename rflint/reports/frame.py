@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rflint.documents.values import Span
 from rflint.reports.excerpt import excerpt
 from rflint.reports.pen import Pen, Style
+
+if TYPE_CHECKING:
+    from rflint.documents.values import Span
 
 FOLD: Final = 2
 """Up to so many lines between two marked ones are shown; more are folded."""

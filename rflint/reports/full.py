@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from rflint.documents.values import Span
 from rflint.findings import Finding, Related
 from rflint.reports.frame import Gutter, Mark, frame, marks_of
 from rflint.reports.pen import Pen
 from rflint.reports.run import Run
 from rflint.reports.summary import summary
 
-_WHOLE_FILE = Span(1, 1, 1, 1)
+_WHOLE_FILE: Final = (1, 1, 1, 1)
 
 
 def render(findings: Sequence[Finding], run: Run) -> str:
