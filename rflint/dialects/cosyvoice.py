@@ -47,10 +47,11 @@ def recognise(root: Cursor) -> bool:
 
 def read(root: Cursor) -> Iterator[Model]:
     hift, mel = root["hift"], root["feat_extractor"]
-    analysis = Analysis.read(mel["sampling_rate"], mel["hop_size"], mel["win_size"], mel["n_fft"])
+    analysis = analysis_of(mel)
     output = known(hift["sampling_rate"]) or Value(RATE, None, "framework default")
     model = Model(NAME, sample_rate=output)
-    analysis.describe(model)
+    for transform in (mel, root["mel_spec_transform1"]):
+        analysis_of(transform).describe(model)
     analysis.frontend(model, center=False)
     analysis.cropped(model, known(root["truncate"]["truncate_length"]), "crash", CROP)
     with model.deriving("hift"):
@@ -65,6 +66,11 @@ def read(root: Cursor) -> Iterator[Model]:
     rates(model, root, output)
     tokens(model, root, analysis)
     yield model
+
+
+def analysis_of(mel: Cursor) -> Analysis:
+    """The transform of a mel section (matcha/utils/audio.py, mel_spectrogram)."""
+    return Analysis.read(mel["sampling_rate"], mel["hop_size"], mel["win_size"], mel["n_fft"])
 
 
 def generator(model: Model, hift: Cursor, rate: Fraction) -> None:

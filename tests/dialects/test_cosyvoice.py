@@ -70,6 +70,8 @@ BROKEN = [
     ("crop", "truncate_length: 24480", "truncate_length: 24576", "RF501"),
     ("rate of f0", "compute_f0 {sample_rate: !ref <sample_rate>", "compute_f0 {sample_rate: 16000", "RF403"),
     ("inverse STFT", "hop_len: 4", "hop_len: 32", "RF404"),
+    ("window of the mel", "sample_rate>, win_size: 1920}", "sample_rate>, win_size: 2048}", "RF401"),
+    ("window of the mel loss", "hop_size: 480, win_size: 1920}", "hop_size: 480, win_size: 2048}", "RF401"),
 ]
 
 
