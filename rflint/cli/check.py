@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     if options.diff:
         sys.stdout.write("".join(outcome.diff for outcome in outcomes))
     else:
-        facts = _facts(outcomes, accepted, wish)
+        facts = _facts(outcomes, accepted, wish)._replace(pages=_pages(findings))
         sys.stdout.write(finding_report(_format(options.format)).render(sorted(findings), facts))
     if problems or any(finding.code == "RF000" for finding in findings):
         return 2
@@ -165,6 +165,17 @@ def _facts(outcomes: Sequence[Outcome], accepted: int, wish: Wish) -> Run:
         unicode=(sys.stdout.encoding or "").lower().replace("-", "").startswith("utf"),
         version=__version__,
     )
+
+
+def _pages(findings: Sequence[Finding]) -> dict[str, str]:
+    """The documentation of the rules that spoke."""
+    if not findings:
+        return {}
+    from rflint.cli.rule import documentation
+    from rflint.rules.registry import ALL_RULES
+
+    spoke = {finding.code for finding in findings}
+    return {rule.CODE: documentation(rule) for rule in ALL_RULES if rule.CODE in spoke}
 
 
 def _rules(values: Sequence[str]) -> list[str]:

@@ -30,6 +30,8 @@ FINDING_REPORTS: Final[dict[str, str]] = {
     "concise": "rflint.reports.concise",
     "json": "rflint.reports.findings_json",
     "github": "rflint.reports.github",
+    "gitlab": "rflint.reports.gitlab",
+    "sarif": "rflint.reports.sarif",
 }
 """The formats of ``rflint check``: name and module."""
 

@@ -11,7 +11,7 @@ class Run(NamedTuple):
 
     ``texts`` holds, by path, the lines of the files that findings speak of, without line ends; a file that is absent
     (unreadable, too large) is reported without a frame. ``seconds`` stays None unless a timing is asked for, since
-    the output of a run is the same every time.
+    the output of a run is the same every time. ``pages`` holds the documentation of the rules that spoke, by code.
     """
 
     texts: Mapping[str, Sequence[str]]
@@ -22,3 +22,4 @@ class Run(NamedTuple):
     color: bool = False
     unicode: bool = True
     version: str = ""
+    pages: Mapping[str, str] = {}

@@ -1,4 +1,4 @@
-"""The formats for programs: one line a finding, JSON, and GitHub's workflow commands."""
+"""The formats for programs: one line a finding, JSON, SARIF, and what GitHub and GitLab read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from report_samples import ALL, ELSEWHERE, PRODUCT, UNREADABLE, at, run
 
-from rflint.reports import concise, findings_json, github
+from rflint.reports import concise, findings_json, github, gitlab, sarif
 from rflint.schemas import load_schema
 
 CLOSING = "Found 2 errors, 1 warning in 3 files (3 configs recognised of 41 files, 2 suppressed). 1 fixable with --unsafe-fixes.\n"
@@ -143,3 +143,78 @@ def test_a_clean_run_is_one_line(report):
     expected = "All good: 3 configs recognised in 41 files.\n"
 
     assert expected == report.render([], run())
+
+
+def sarif_run(findings, **changes):
+    log = json.loads(sarif.render(findings, run(**changes)))
+
+    assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
+    return log["runs"][0]
+
+
+def test_sarif_names_the_rules_that_spoke_and_every_result_points_at_its_own():
+    found = sarif_run(ALL, pages={"RF301": "The product of the factors\n\n## What it does\n\nMultiplies.\n"})
+    rules = found["tool"]["driver"]["rules"]
+
+    assert [rule["id"] for rule in rules] == ["RF001", "RF301", "RF701"]
+    assert rules[1]["shortDescription"]["text"] == "The product of the factors"
+    assert rules[1]["help"]["markdown"].startswith("## What it does")
+    assert rules[0]["shortDescription"]["text"] == "unreadable-file" and "help" not in rules[0]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in found["results"])
+    assert [result["level"] for result in found["results"]] == ["error", "error", "warning"]
+
+
+def test_sarif_holds_place_text_related_places_and_edits():
+    result = sarif_run([PRODUCT])["results"][0]
+    place = result["locations"][0]["physicalLocation"]
+
+    assert place["artifactLocation"]["uri"] == "configs/v1.json"
+    assert place["region"] == {"startLine": 2, "startColumn": 23, "endLine": 2, "endColumn": 32}
+    assert result["message"]["text"].splitlines() == [
+        "`upsample_rates` multiplies to 240, but `hop_size: 256` needs 256",
+        "Derivation: 8·5·3·2 = 240",
+        "240 samples are made for every 256: 1.07 times too fast",
+        "Help: choose factors whose product is 256, or set the hop to 240",
+    ]
+    assert result["relatedLocations"][0]["message"]["text"] == "needs 256"
+    change = result["fixes"][0]["artifactChanges"][0]
+    assert change["replacements"] == [
+        {"deletedRegion": {"charOffset": 171, "charLength": 3}, "insertedContent": {"text": "240"}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"), [("a b/ü%.yaml", "a%20b/%C3%BC%25.yaml"), ("./x.yaml", "x.yaml"), ("x\udcff", "x%FF")]
+)
+def test_sarif_writes_paths_as_relative_references(path: str, uri: str):
+    result = sarif_run([at(1, 1, 1, 2, path=path)])["results"][0]
+
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_sarif_and_gitlab_of_nothing_are_empty_reports():
+    assert sarif_run([])["results"] == []
+    assert json.loads(gitlab.render([], run())) == []
+
+
+def test_gitlab_gives_description_severity_and_lines():
+    expected = {
+        "description": "RF301: `upsample_rates` multiplies to 240, but `hop_size: 256` needs 256",
+        "check_name": "RF301 upsampling-product",
+        "severity": "major",
+        "location": {"path": "configs/v1.json", "lines": {"begin": 2, "end": 2}},
+    }
+    issue = json.loads(gitlab.render([PRODUCT], run()))[0]
+
+    assert re.fullmatch("[0-9a-f]{64}", issue.pop("fingerprint"))
+    assert expected == issue
+
+
+def test_fingerprints_are_unique_and_outlive_a_shift_of_lines():
+    twins = [at(3, 1, 3, 2, pointer="/a"), at(3, 5, 3, 6, pointer="/a"), at(4, 1, 4, 2, pointer="/b")]
+    moved = [finding._replace(span=finding.span._replace(line=9, end_line=9)) for finding in twins]
+    marks = [[issue["fingerprint"] for issue in json.loads(gitlab.render(found, run()))] for found in (twins, moved)]
+    sarif_marks = [result["partialFingerprints"]["rflint/v1"] for result in sarif_run(twins)["results"]]
+
+    assert len(set(marks[0])) == 3
+    assert marks[0] == marks[1] == sarif_marks
