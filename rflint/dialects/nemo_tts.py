@@ -22,6 +22,10 @@ compose = Document.composed  # Hydra 1.3: groups such as model/generator
 MODULES = "nemo.collections.tts.modules."
 HIFIGAN, UNIVNET = MODULES + "hifigan_modules.Generator", MODULES + "univnet_modules.Generator"
 NAMES = ("upsample_rates", "upsample_kernel_sizes", "resblock_kernel_sizes", "resblock_dilation_sizes")
+FEATURES = (
+    ("dataset", "nemo.collections.tts.data.dataset.TTSDataset"),
+    ("mel_feature", "nemo.collections.tts.parts.preprocessing.features.MelSpectrogramFeaturizer"),
+)
 CROPS = ("train_n_segments", "train_n_samples")
 
 
@@ -31,6 +35,8 @@ def recognise(root: Cursor) -> bool:
     if root.has("defaults", "train_n_segments", "n_window_stride") or "waveglow" in target_of(
         root["model"]["waveglow"]
     ):
+        return True
+    if _features(root) is not None:
         return True
     data = target_of(root["model"]["train_ds"]["dataset"]).startswith("nemo.collections.tts.")
     return data and _analysed(root) is not None and not root["model"].has("audio_encoder")
@@ -42,13 +48,20 @@ def _analysed(root: Cursor) -> Cursor | None:
     return next((place for place in places if place.has("sample_rate", "n_window_stride")), None)
 
 
+def _features(root: Cursor) -> Cursor | None:
+    """The section of a config that prepares features ahead of training."""
+    places = (root[key] for key, target in FEATURES if target_of(root[key]) == target)
+    return next((place for place in places if place.has("sample_rate", "hop_length")), None)
+
+
 def _generator(root: Cursor) -> Cursor | None:
     places = (root, root["generator"], root["model"]["generator"])
     return next((place for place in places if target_of(place) in (HIFIGAN, UNIVNET)), None)
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    section = root["model"]["preprocessor"] if root["model"]["preprocessor"].is_mapping() else _analysed(root) or root
+    preprocessor = root["model"]["preprocessor"]
+    section = preprocessor if preprocessor.is_mapping() else _analysed(root) or _features(root) or root
     analysis = Analysis.read(
         root.first("sample_rate") if root.has("sample_rate") else section["sample_rate"],
         section.first("n_window_stride", "hop_length"),
@@ -71,7 +84,7 @@ def read(root: Cursor) -> Iterator[Model]:
 
 
 def _decoder(model: Model, root: Cursor, analysis: Analysis, centred: bool) -> None:
-    bands = known(root.first("n_mel_channels", "mel_dim"))
+    bands = known((_features(root) or root).first("n_mel_channels", "n_mels", "mel_dim"))
     if root["model"]["synthesizer"].is_mapping():
         _vits(model, root, analysis)
         return

@@ -177,3 +177,42 @@ def test_an_acoustic_model_holds_its_analysis_in_one_of_two_places(more: str) ->
     assert (stack.coverage.step, stack.coverage.receptive_field, stack.input_rate) == (256, 1024, 22050)
     assert loud(ACOUSTIC + more, NAME) == []
     assert codes(ACOUSTIC + more.replace("n_window_size: 1024", "n_window_size: 2048"), NAME) == ["RF401"]
+
+
+DATA = """\
+dataset:
+  _target_: nemo.collections.tts.data.dataset.TTSDataset
+  sample_rate: 22050
+  n_fft: 1024
+  win_length: 1024
+  hop_length: 256
+  n_mels: 80
+"""
+FEATURES = """\
+sample_rate: 44100
+mel_feature:
+  _target_: nemo.collections.tts.parts.preprocessing.features.MelSpectrogramFeaturizer
+  sample_rate: ${sample_rate}
+  win_length: 2048
+  hop_length: 512  # 11.6 ms
+  mel_dim: 80
+"""
+
+
+@pytest.mark.parametrize(("text", "expected"), [(DATA, (256, 1024, 22050)), (FEATURES, (512, 2048, 44100))])
+def test_features_prepared_ahead_of_training_are_read(text: str, expected: tuple[int, int, int]) -> None:
+    model = model_of(text, NAME)
+    stack = model.stack("frontend")
+
+    assert stack is not None
+    assert (stack.coverage.step, stack.coverage.receptive_field, stack.input_rate) == expected
+    assert [exchange.side for exchange in model.exchanges] == ["gives"]
+    assert loud(text, NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [(DATA, "win_length: 1024", "win_length: 2048", "RF401"), (FEATURES, "11.6 ms", "12.5 ms", "RF110")],
+)
+def test_contradictions_in_features_are_reported(text: str, old: str, new: str, code: str) -> None:
+    assert code in codes(text.replace(old, new), NAME)
