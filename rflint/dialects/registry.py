@@ -260,6 +260,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("so_vits_svc", "upsample_rates ssl_dim"),
     Entry("vits", "upsample_rates model"),
     Entry("unit_hifigan", "upsample_rates code_hop_size", "upsample_rates num_embeddings"),
+    Entry("f0_vqvae", "f0_encoder_params f0_decoder_params"),
     Entry("hificodec", "upsample_rates n_code_groups"),
     Entry("bigvgan", "upsample_rates activation snake"),
     Entry(

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import prod
 from typing import cast
 
-from rflint.dialects import flat_hifigan as flat
+from rflint.dialects import flat_hifigan as flat, jukebox
 from rflint.dialects.analysis import Analysis, known
 from rflint.dialects.generators import V1, decoder, factors, hifigan
-from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Duration, Model, Tie, declared
+from rflint.documents import Cursor, Value
+from rflint.model import Duration, Factor, Model, Stack, Tie, declared
 
 NAME, TITLE = "unit_hifigan", "unit HiFi-GAN (flat JSON with code_hop_size or num_embeddings)"
 SCHEMA, LOADER = "hifigan", "pyyaml"
@@ -41,6 +40,8 @@ def read(root: Cursor) -> Iterator[Model]:
     if hop is not None:
         model.durations.append(Duration(hop, "samples", analysis.sample_rate, "step"))
         crops(model, root, hop, analysis)
+    with model.deriving("code encoder"):
+        code_encoder(model, root["code_encoder_params"], hop, analysis.sample_rate)
     with model.deriving("generator"):
         lists = flat.read_lists(model, root)
         # fairseq builds the three-dilation block whatever `resblock` says (hifigan.py)
@@ -53,8 +54,6 @@ def read(root: Cursor) -> Iterator[Model]:
                 declared("upsampling", hop, "samples", stack="decoder", outcome="crash", because=PRODUCT)
             )
     flat.of_fragment(model, root, hop)
-    with model.deriving("code encoder"):
-        code_encoder(model, root["code_encoder_params"], hop)
     yield model
 
 
@@ -68,31 +67,18 @@ def crops(model: Model, root: Cursor, hop: Value[int], analysis: Analysis) -> No
     model.ties.append(Tie("segment", "multiple", left, cast(Value[object], hop), "repaired", CROP))
     with model.deriving("f0"):
         if root["f0"].value is True and root["f0_quantizer"].is_mapping():
-            step = F0_HOP * downsampling(root["f0_quantizer"]["f0_encoder_params"])
-            where = root["f0_quantizer"]["f0_encoder_params"]["strides_t"].where
-            model.ties.append(Tie("segment", "multiple", left, Value(step, where, "derived"), "crash", REPEAT))
+            code = jukebox.downsampling(root["f0_quantizer"]["f0_encoder_params"])
+            step: Value[object] = Value(F0_HOP * code.value, code.where, "derived")
+            model.ties.append(Tie("segment", "multiple", left, step, "crash", REPEAT))
 
 
-def code_encoder(model: Model, params: Cursor, hop: Value[int] | None) -> None:
-    """The VQ-VAE that makes the codes, where they are learnt together with the vocoder."""
-    if hop is not None and params.is_mapping():
-        made: Value[object] = Value(downsampling(params), params["strides_t"].where, "derived")
-        model.ties.append(Tie("upsampling", "equal", made, cast(Value[object], hop), "crash", ENCODER))
-
-
-def downsampling(params: Cursor) -> int:
-    """The product of strides, each to the power of its repetitions: ``downs_t: [[5, 1]], strides_t: [[2, 5]]`` is 160.
-
-    Raises:
-        NotComputable: the lists are missing, or of no such kind.
-    """
-    downs, strides = _flat(params["downs_t"]), _flat(params["strides_t"])
-    if len(downs) != len(strides) or any(not 0 <= down <= 32 for down in downs):
-        raise NotComputable("`downs_t` and `strides_t` do not belong together", params["strides_t"].where)
-    return prod(stride**down for stride, down in zip(strides, downs, strict=True))
-
-
-def _flat(cursor: Cursor) -> list[int]:
-    if cursor[0].is_list():
-        return [number for row in cursor.lists().value for number in row]
-    return cursor.ints().value
+def code_encoder(model: Model, params: Cursor, hop: Value[int] | None, rate: Fraction | None) -> None:
+    """The VQ-VAE that makes the codes of the waveform, where it is learnt together with the vocoder."""
+    if not params.is_mapping():
+        return
+    step = jukebox.downsampling(params)
+    if hop is not None:
+        made, wanted = cast(Value[object], step), cast(Value[object], hop)
+        model.ties.append(Tie("upsampling", "equal", made, wanted, "crash", ENCODER))
+    strides = [Factor("strides_t", jukebox.factors(params), step.where)]
+    model.stacks.append(Stack("encoder", "codes", jukebox.encoder(params), input_rate=rate, factors=strides))

@@ -8,6 +8,7 @@ import pytest
 from hostile import defects, with_an_odd_value, with_an_odd_word
 from hypothesis import given, settings, strategies as st
 from test_cosyvoice import CAUSAL
+from test_f0_vqvae import EVERY, contour
 from test_sifigan import USF, WHOLE
 from test_singing_vocoders import HARMONIC, UNIVNET, VAE
 from test_styletts2 import HIFIGAN, ISTFT
@@ -21,6 +22,8 @@ JSON = [
     flat(output_channel=4),
     flat(n_code_groups=2),
     flat(resblock_dilation_sizes=[[1, 3, 5, 7]] * 3, disc_start_step=0),
+    flat(code_hop_size=256, code_encoder_params={"downs_t": [[8]], "strides_t": [[2]], "depth": 2}),
+    contour(EVERY, segment_size=16640),
     flat(code_hop_size=256, f0=True, f0_quantizer={"f0_encoder_params": {"downs_t": [4], "strides_t": [2]}}),
     *(envelope(net) for net in ({}, BANDS, FREEVC, GPT, QUICK, RVC, TEAM, VOCOS)),
     super_resolution(24000),
