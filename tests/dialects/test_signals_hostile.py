@@ -32,6 +32,9 @@ CONFIGS: list[dict[str, Any]] = [
     {"conv_subsample_lengths": [1, 2], "conv_filter_length": 4, "conv_num_skip": 2},
     {"build": {"model_class_name": "UTime", "depth": 2, "pools": [2, 2], "batch_shape": [1, 2, 3, 4]}},
     {"audio_sr": 8000, "network_audio": {"backbone": "av_convtasnet", "L": 4, "P": 3, "X": 2, "R": 2}},
+    {"network": "FRCRN_SE_16K", "mode": "train", "win_len": 8, "win_inc": 4, "fft_len": 8, "max_length": 1},
+    {"network": "MossFormer2_SE_48K", "mode": "train", "sampling_rate": 48000, "win_len": 96, "win_inc": 48, "fft_len": 96},
+    {"network": "MossFormer2_SS_8K", "encoder_kernel_size": 16, "decode_window": 1},
     {"DATA": {"NUM_FRAMES": 8, "SAMPLING_RATE": 2}, "MODEL": {"ARCH": "slowfast", "MODEL_NAME": "SlowFast"},
      "RESNET": {"NUM_BLOCK_TEMP_KERNEL": [[1, 1]] * 4}, "SLOWFAST": {"ALPHA": 2}},
 ]  # fmt: skip
