@@ -18,7 +18,7 @@ RATE = 22050  # espnet2/gan_tts/vits/vits.py, sampling_rate; only for saving
 OTHER_VOCODERS = ("visinger2",)
 """Vocoders of espnet2/gan_svs that are no HiFi-GAN alone."""
 
-LATENT = "the target is cut at start · upsample_factor, whatever the hop: a wrong product shifts it without a word"
+LATENT = "this is the hop of the mel loss; the product must be that of the features (`--n_shift`)"
 
 
 def recognise(root: Cursor) -> bool:
@@ -41,8 +41,8 @@ def read(root: Cursor) -> Iterator[Model]:
     mel = conf["mel_loss_params"]
     analysis = Analysis.read(mel["fs"], mel["hop_length"], mel["win_length"], mel["n_fft"])
     model = Model(NAME, _kind(root, conf), sample_rate=rate if rate.where else analysis.rate or rate)
-    because = "the mel loss takes the waveform to have this rate"
-    equal(model, analysis.rate, rate if rate.where else None, because, "silent")
+    because = "waveforms are saved at this rate, and the mel loss takes them to have that of `fs`"
+    equal(model, rate if rate.where else None, analysis.rate, because, "silent")
     analysis.describe(model)
     analysis.below_nyquist(model, mel["fmax"])
     with model.deriving("decoder"):
@@ -72,8 +72,8 @@ def _decoder(model: Model, conf: Cursor, analysis: Analysis) -> None:
     taps = conf["pqmf_params"]["taps"].int(PQMF_TAPS).value
     stages, parts = generator(stages, lists.rates, bands=params["out_channels"].int(1) if joint else None, taps=taps)
     model.stacks.append(decoder("generator", stages, analysis.frame_rate, parts, TWICE))
-    # The features' own hop stands in the recipe; the loss's is the only one at hand.
-    analysis.inverted(model, LATENT, "silent")
+    # The features' own hop stands in the recipe (n_shift in run.sh), and that of the loss need not be the same.
+    analysis.inverted(model, LATENT, "report")
     _bands(model, conf["discriminator_params"]["pqmf_config"], lists)
 
 

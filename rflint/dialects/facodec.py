@@ -26,8 +26,13 @@ MIRROR = "the decoder undoes the encoder stage by stage in every published model
 FIT = "torch.stft refuses a window longer than the FFT"
 
 
+CONVERSION = ("dit_type", "DiT", "vocoder", "length_regulator")
+"""Keys of seed-vc, which keeps the section ``DAC`` and reads nothing of it."""
+
+
 def recognise(root: Cursor) -> bool:
-    return root["model_params"]["DAC"].has("encoder_rates")
+    params = root["model_params"]
+    return params["DAC"].has("encoder_rates") and not any(params.has(key) for key in CONVERSION)
 
 
 def read(root: Cursor) -> Iterator[Model]:

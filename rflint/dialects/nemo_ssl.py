@@ -57,6 +57,8 @@ def _state(model: Model, task: _Task, factor: Fraction) -> None:
     predicted = factor / _upsampling(task.decoder)
     place = combined.where or task.loss.where
     because = _TARGETS.format(combined.value, predicted)
+    if task.outcome == "silent":  # models/ssl_models.py builds neither decoder nor loss of an entry that is not active
+        because += ", once `is_active` is true"
     tie(
         model,
         "subsampling",

@@ -120,7 +120,10 @@ vocoder: {pretrained_model_name_or_path: nvidia/bigvgan_v2_22khz_80band_256x}
 """
 
 
-@pytest.mark.parametrize("text", [SEED, WRAPPER])
+UNREAD = SEED.replace("model_params: {", "model_params: {DAC: {encoder_rates: [2, 5, 5, 6], sr: 24000}, ")
+
+
+@pytest.mark.parametrize("text", [SEED, WRAPPER, UNREAD])
 def test_seed_vc_is_read_in_silence(text: str) -> None:
     assert (model_of(text, NAME).dialect, loud(text, NAME)) == ("seed_vc", [])
 
