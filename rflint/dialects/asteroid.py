@@ -23,6 +23,7 @@ SCHEMA, LOADER = "asteroid", "pyyaml"
 RATE = 8000  # asteroid/models/conv_tasnet.py and its kin, sample_rate
 STFT_RATE = 16000  # asteroid/models/{dccrnet,demask}.py, sample_rate
 CONV_KERNEL, BLOCKS, REPEATS = 3, 8, 3  # ConvTasNet, conv_kernel_size, n_blocks, n_repeats
+NORM, FRAMEWISE = "gLN", ("cLN", "bN")  # TDConvNet, norm_type; masknn/norms.py
 UBLOCKS, DEPTH = 16, 4  # SuDORMRFNet, num_blocks, upsampling_depth
 XUMX_WINDOW, XUMX_HOP, CD = 4096, 1024, 44100  # asteroid/models/x_umx.py
 FASNET_WINDOW_MS, FASNET_CONTEXT_MS = 4, 16  # asteroid/models/fasnet.py
@@ -95,7 +96,8 @@ def _masks(root: Cursor, mask: Cursor) -> list[Stage]:
     if mask["architecture"].exists:
         raise NotComputable("the layers of an architecture by name are not derived", mask["architecture"].where)
     if mask["upsampling_depth"].exists:
-        return [u_blocks(mask["upsampling_depth"].int(DEPTH), mask["num_blocks"].int(UBLOCKS))]
+        blocks = u_blocks(mask["upsampling_depth"].int(DEPTH), mask["num_blocks"].int(UBLOCKS))
+        return [blocks, Stage("norm", Mixer("norm over time"), blocks.where)]
     if mask["chunk_size"].exists:
         return [chunked(mask["chunk_size"].int())]
     if mask["n_blocks"].exists or mask["n_repeats"].exists:
@@ -116,8 +118,15 @@ def _dilated(root: Cursor, mask: Cursor) -> list[Stage]:
         norm = Stage("norm", Mixer("norm over time"), mask["n_blocks"].where)
         return [*doubling(kernel, repeats, positive(blocks, MOST_LAYERS).value), norm]
     causal = mask["causal"].bool(False).value
-    whole = [] if causal else [Stage("norm", Mixer("norm over time"), mask["norm_type"].where)]
-    return [*doubling(kernel, blocks, repeats.value, is_causal=causal), *whole]
+    return [*doubling(kernel, blocks, repeats.value, is_causal=causal), *_norm(mask["norm_type"], is_causal=causal)]
+
+
+def _norm(kind: Cursor, *, is_causal: bool) -> list[Stage]:
+    """Statistics of the whole signal, of its past (cgLN) or of single frames; models/conv_tasnet.py replaces a causal gLN."""
+    name = kind.str(NORM).value
+    if name == "cgLN":
+        return [Stage("norm", Mixer("cumulative norm", None, 0), kind.where)]
+    return [] if is_causal or name in FRAMEWISE else [Stage("norm", Mixer("norm over time"), kind.where)]
 
 
 # -- facts --------------------------------------------------------------------------------------------------------

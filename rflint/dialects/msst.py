@@ -13,7 +13,7 @@ from fractions import Fraction
 from rflint.dialects.analysis import equal, known
 from rflint.dialects.asr_frontend import positive, tie
 from rflint.dialects.demucs_spectrogram import merging
-from rflint.dialects.msst_networks import KINDS, Kind, Transform, unet_factor
+from rflint.dialects.msst_networks import CONFORMER, KINDS, Kind, Transform, unet_factor
 from rflint.dialects.speech_facts import counted, derived, maybe
 from rflint.documents import Cursor, Value
 from rflint.model import Duration, Factor, Model, Stack
@@ -46,12 +46,17 @@ def read(root: Cursor) -> Iterator[Model]:
         positive(made.hop), positive(made.window)
         _transform(model, root, made, rate)
         with model.deriving("network"):
-            stages = [made.stage(), *kind.layers(net)]
             factors = [Factor(made.hop.key or "hop", (made.hop.value,), made.hop.where)]
+            model.stacks.append(Stack("frontend", "stft", [made.stage()], input_rate=rate.value, factors=factors))
+            stages = [made.stage(), *kind.layers(net)]
             model.stacks.append(Stack("encoder", kind.name, stages, input_rate=rate.value, factors=factors))
         with model.deriving("chunk"):
             _chunks(model, root, net, kind, made)
     _bins(model, root, net)
+    if kind.name == "conformer":
+        points, rows = net["n_fft"].int(CONFORMER[-1]), root["model"]["freq_bins"].int(CONFORMER[-1] // 2 + 1)
+        because = "asserted in models/conformer_model.py"
+        tie(model, "bins", "equal", rows, derived(points.value // 2 + 1), "crash", because)
     for key in ("fs", "sample_rate", "sr"):
         equal(model, known(net[key]), known(audio["sample_rate"]), "the network is fed what `audio` loads", "silent")
     yield model
@@ -74,7 +79,7 @@ def _transform(model: Model, root: Cursor, made: Transform, rate: Value[int]) ->
     tie(model, "overlap", "at most", made.hop, made.window, "silent", "samples between two windows are never read")
     other = known(root["audio"]["hop_length"])
     if other and made.stated_twice:
-        because = "audio-separator and UVR cut chunks by `audio.hop_length`, the network runs at its own hop"
+        because = "tools that cut chunks by `audio.hop_length`, as audio-separator did, miss the network's own hop"
         tie(model, "frames", "equal", other, made.hop, "silent", because)
     for section in ("audio", "inference"):
         counted(model, root[section]["dim_t"], "frames", Fraction(rate.value, made.hop.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rflint.coverage import Conv, Layer, Mixer, Repeat, Sequence, residual, stft, transposed
+from rflint.coverage import Conv, Layer, Mixer, Repeat, Sequence, centred, residual, stft, transposed
 from rflint.dialects.asr_frontend import layers, positive
 from rflint.dialects.demucs_spectrogram import FFT
 from rflint.documents import Cursor, NotComputable, Value, Where
@@ -23,16 +23,18 @@ DEEPEST = 20
 
 
 class Transform(NamedTuple):
-    """A centred STFT in samples. ``stated_twice``: its hop is a key of the network, beside ``audio.hop_length``."""
+    """An STFT in samples. ``stated_twice``: its hop is a key of the network, beside ``audio.hop_length``."""
 
     hop: Value[int]
     window: Value[int]
     fft: Value[int]
     stated_twice: bool = False
+    center: bool = True
 
     def stage(self) -> Stage:
         size = max(self.fft.value, self.window.value)
-        return Stage("stft", stft(size, self.hop.value, self.window.value), self.hop.where or self.window.where)
+        layer = stft(size, self.hop.value, self.window.value, center=self.center)
+        return Stage("stft", layer, self.hop.where or self.window.where)
 
 
 class Kind(NamedTuple):
@@ -76,7 +78,8 @@ def _keys(hop: str, window: str, fft: str, defaults: tuple[int, int, int]) -> Ca
 
     def transform(root: Cursor, net: Cursor) -> Transform:
         points = net[fft].int(size)
-        return Transform(net[hop].int(step), net[window].int(length), points, stated_twice=hop.startswith("stft"))
+        twice, center = hop.startswith("stft"), net["center"].bool(True).value
+        return Transform(net[hop].int(step), net[window].int(length), points, twice, center)
 
     return transform
 
@@ -91,7 +94,8 @@ def _of_section(root: Cursor, net: Cursor) -> Transform:
     """The section ``stft``; the window is as long as the FFT unless it is stated."""
     section, (step, _, size) = root["stft"], CONFORMER
     fft = section["n_fft"].int(size)
-    return Transform(section["hop_length"].int(step), section["win_length"].int(fft.value), fft)
+    window, center = section["win_length"].int(fft.value), section["center"].bool(True).value
+    return Transform(section["hop_length"].int(step), window, fft, center=center)
 
 
 def _apollo(root: Cursor, net: Cursor) -> Transform:
@@ -116,7 +120,13 @@ def _across(name: str) -> Callable[[Cursor], list[Stage]]:
 
 def _frames_alone(net: Cursor) -> list[Stage]:
     """Layers over time that are not derived: the transform stands for itself."""
-    return []
+    raise NotComputable("the layers over time behind the transform are not derived", net.where)
+
+
+def _band_sequence(net: Cursor) -> list[Stage]:
+    """Apollo: attention runs over bands; over time three residual convolutions of 7 a layer (look2hear/models/apollo.py)."""
+    count = layers(net["layer"])
+    return [Stage("seq_net", Repeat(3 * count.value, residual(centred(7))), count.where)]
 
 
 def unet_factor(net: Cursor) -> Value[int]:
@@ -140,7 +150,13 @@ def _tfc_tdf(net: Cursor) -> list[Stage]:
     for _ in range(positive(net["num_scales"].int(), DEEPEST).value):
         below = residual(Conv(scale, scale), inner, transposed(scale, scale))
         inner = Sequence((blocks, below, blocks))
-    return [Stage("U-Net", inner, where)]
+    return [Stage("U-Net", inner, where), *_norm(net["norm"])]
+
+
+def _norm(norm: Cursor) -> list[Stage]:
+    """Statistics of the chunk, unless they are those of the training set (models/mdx23c_tfc_tdf_v3.py, get_norm)."""
+    over_time = "InstanceNorm" in str(norm.value) or "GroupNorm" in str(norm.value)
+    return [Stage("norm", Mixer("norm over time"), norm.where)] if over_time else []
 
 
 def _mel_without_length(net: Cursor) -> bool:
@@ -163,7 +179,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("bandit", _holding("n_sqm_modules"), _keys("hop_length", "win_length", "n_fft", BANDIT), _across("LSTM")),
     Kind("bandit_v2", _holding("n_sqm_modules", section="kwargs"),
          _keys("hop_length", "win_length", "n_fft", BANDIT), _across("LSTM")),
-    Kind("apollo", _holding("sr", "win", "feature_dim", "layer"), _apollo, _across("attention")),
+    Kind("apollo", _holding("sr", "win", "feature_dim", "layer"), _apollo, _band_sequence),
     Kind("ts_bs_mamba2", _holding("sr", "win", "stride", "num_repeat_mask"),
          _keys("stride", "win", "win", BS_MAMBA), _across("state space")),
     Kind("moises_light", _holding("n_bands", "hop_size", "win_size"),

@@ -89,3 +89,21 @@ BROKEN = [
 def test_contradictions_are_reported(text: str, expected: tuple[str, str], words: str) -> None:
     assert expected in loud(text), loud(text)
     assert words in messages(text)
+
+
+@pytest.mark.parametrize(
+    ("norm", "causal", "reasons"),
+    [
+        ("gLN", False, ["norm over time"]),
+        ("cLN", False, []),
+        ("bN", False, []),
+        ("cgLN", True, ["cumulative norm"]),
+        ("gLN", True, []),
+    ],
+)
+def test_a_norm_sees_what_its_statistics_are_of(norm: str, causal: bool, reasons: list[str]) -> None:
+    mask = {"n_blocks": 8, "n_repeats": 3, "norm_type": norm, "causal": causal}
+    text = json.dumps({"filterbank": {"n_filters": 512, "kernel_size": 16, "stride": 8}, "masknet": mask})
+    stack = model_of(text).stack("encoder")
+
+    assert stack is not None and [mixer.name for mixer in stack.coverage.unbounded_by] == reasons

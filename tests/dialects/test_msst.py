@@ -34,7 +34,8 @@ def test_the_unet_of_mdx23c_is_read_exactly_and_in_silence() -> None:
         ({"band_SR": [1], "band_stride": [1]}, {"chunk_size": 5000}, (1024, 4096)),
         ({"downsample_strides": [1, 4], "n_conv_modules": [3, 2]}, {"chunk_size": 5000}, (1024, 4096)),
         ({"n_sqm_modules": 8, "fs": 44100}, {"chunk_size": 5000}, (512, 2048)),
-        ({"sr": 44100, "win": 20, "feature_dim": 256, "layer": 6}, {}, (441, 882)),  # win is in ms
+        # win is in ms; six layers of three convolutions of 7
+        ({"sr": 44100, "win": 20, "feature_dim": 256, "layer": 6}, {}, (441, 882 + 6 * 3 * 6 * 441)),
         ({"sr": 44100, "win": 2048, "stride": 512, "num_repeat_mask": 8}, {"hop_length": 1024}, (512, 2048)),
         ({"n_bands": 4, "hop_size": 1024, "win_size": 6144, "n_fft": 6144}, {"n_fft": 6144}, (1024, 6144)),
         ({"encoder_name": "r50", "decoder_type": "unet", "num_subbands": 1}, {}, (512, 2048)),
@@ -102,5 +103,44 @@ def test_what_networks_put_right_is_silent(text: str) -> None:
 
 def test_a_unet_without_its_numbers_is_a_note() -> None:
     model = model_of(msst({**UNET, "scale": "${x}"}))
-    assert model.stacks == [] and model.notes
+    assert [stack.role for stack in model.stacks] == ["frontend"] and model.notes
     assert loud(msst({**UNET, "scale": "${x}"})) != [("RF999", "error")]
+
+
+@pytest.mark.parametrize(
+    ("norm", "unbounded"), [("InstanceNorm", True), ("GroupNorm8", True), ("BatchNorm", False), (None, False)]
+)
+def test_statistics_of_a_chunk_see_all_of_it(norm: str | None, unbounded: bool) -> None:
+    stack = model_of(msst({**UNET, "norm": norm})).stack("encoder")
+
+    assert stack is not None and bool(stack.coverage.unbounded) is unbounded
+
+
+def test_apollo_attends_over_bands_and_is_bounded_in_time() -> None:
+    stack = model_of(msst({"sr": 44100, "win": 20, "feature_dim": 256, "layer": 6})).stack("encoder")
+
+    assert stack is not None and not stack.coverage.unbounded
+    assert (stack.coverage.left, stack.coverage.right) == (24255, 24254)
+
+
+@pytest.mark.parametrize(("center", "left"), [(True, 2048), (False, 0)])
+def test_a_transform_may_start_at_the_first_sample(center: bool, left: int) -> None:
+    for text in (
+        msst({"depth": 8}, {"chunk_size": 40960}, stft={"n_fft": 4096, "hop_length": 1024, "center": center}),
+        msst({"n_sqm_modules": 8, "n_fft": 4096, "win_length": 4096, "center": center}, {"chunk_size": 40960}),
+    ):
+        stack = model_of(text).stack("frontend")
+        assert stack is not None and stack.coverage.left == left
+
+
+def test_the_conformer_takes_the_bins_of_its_transform() -> None:
+    stft = {"n_fft": 4096, "hop_length": 1024}
+    assert loud(msst({"freq_bins": 2049}, stft=stft)) == []
+    assert [code for code, _ in loud(msst({"freq_bins": 1025}, stft=stft))] == ["RF405"]
+
+
+def test_networks_whose_layers_are_not_derived_are_front_ends_and_notes() -> None:
+    model = model_of(msst("htdemucs", htdemucs={"nfft": 4096}))
+
+    assert [stack.role for stack in model.stacks] == ["frontend"]
+    assert any("not derived" in note.reason for note in model.notes)
