@@ -24,7 +24,7 @@ SCHEMA, LOADER = "clearervoice", "pyyaml"
 EXTRACTING = ("AV_MossFormer2_TSE_16K",)
 """What clearvoice's configs for extraction call their network."""
 STREAMING = ("av_skim",)
-"""The one network that reads `causal`, and calls its kernel `window`; elsewhere that is the shape of an STFT's."""
+"""The one network that calls its kernel `window`; elsewhere that is the shape of an STFT's."""
 
 LONGEST = 160  # models/SpEx_plus: encoders of L, 80 and 160 samples at one stride
 STACKS = 4  # models/SpEx_plus: four stacks, whatever R says
@@ -70,11 +70,15 @@ def _stages(net: Cursor, *, is_causal: bool) -> tuple[list[Stage], Value[int]]:
     kernel = positive((net["window"] if streams else net.first("L", "encoder_kernel_size")).int())
     hop = positive(Value(kernel.value // 2, kernel.where, "derived"))
     if named(net["backbone"], ("av_convtasnet",)):
-        masks = doubling(net["P"].int(), net["X"].int(), positive(net["R"].int(), MOST_LAYERS).value)
-        return [Stage("encoder", Conv(kernel.value, hop.value), kernel.where), *masks], hop
+        repeats = positive(net["R"].int(), MOST_LAYERS).value
+        masks = doubling(net["P"].int(), net["X"].int(), repeats, is_causal=is_causal)
+        norm = [Stage("norm", Mixer("cumulative norm", None, 0), net["backbone"].where)] if is_causal else []
+        return [Stage("encoder", Conv(kernel.value, hop.value), kernel.where), *masks, *norm], hop
     if named(net["backbone"], ("SpEx-plus",)):
         longest = Stage("encoder", Conv(max(kernel.value, LONGEST), hop.value), kernel.where)
-        return [longest, *doubling(net["P"].int(), net["X"].int(), STACKS)], hop
+        masks = doubling(net["P"].int(), net["X"].int(), STACKS, is_causal=is_causal)
+        norm = [Stage("norm", Mixer("norm over time"), net["norm"].where)] if net["norm"].value == "gLN" else []
+        return [longest, *masks, *norm], hop
     ahead = 0 if streams and is_causal else None  # LSTMs within segments, which get the states of earlier ones
     return [Stage("encoder", Conv(kernel.value, hop.value), kernel.where), _everywhere(net, ahead)], hop
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -121,3 +122,23 @@ def test_a_window_that_is_a_shape_is_no_kernel() -> None:
 
 def test_another_projects_network_is_left_alone() -> None:
     assert list(explain_text(written(FRCRN, network="FRCRN"), "config.yaml")) == []
+
+
+@pytest.mark.parametrize(("causal", "left", "right"), [(0, 2 * 14 * 8, 2 * 14 * 8 + 15), (1, 4 * 14 * 8, 15)])
+@pytest.mark.parametrize("backbone", ["av_convtasnet", "SpEx-plus"])
+def test_causal_networks_pad_on_the_left(causal: int, left: int, right: int, backbone: str) -> None:
+    net = {"backbone": backbone, "L": 16, "P": 3, "X": 3, "R": 4, "norm": "cLN"}
+    stack = model_of(json.dumps({"audio_sr": 8000, "causal": causal, "network_audio": net})).stack("encoder")
+    wide = 160 - 16 if backbone == "SpEx-plus" else 0
+
+    assert stack is not None
+    assert (stack.coverage.left, stack.coverage.right) == (left, right + wide)
+    assert stack.coverage.unbounded is (backbone == "av_convtasnet" and causal == 1)
+
+
+@pytest.mark.parametrize(("norm", "unbounded"), [("cLN", False), ("gLN", True), ("BN", False)])
+def test_a_global_norm_sees_the_whole_mixture(norm: str, unbounded: bool) -> None:
+    net = {"backbone": "SpEx-plus", "L": 20, "P": 3, "X": 8, "R": 4, "norm": norm}
+    stack = model_of(json.dumps({"audio_sr": 8000, "network_audio": net})).stack("encoder")
+
+    assert stack is not None and stack.coverage.unbounded is unbounded
