@@ -67,7 +67,7 @@ def _stages(net: Cursor) -> list[Stage]:
 
 def _behind_attention(layer: Layer) -> Layer:
     """What is left of a layer where every position has seen the whole sequence: its resampling and its cropping."""
-    return Conv(1, layer.shift) if layer.period == 1 and layer.kind not in ("crop", "mixer") else layer
+    return Conv(1, layer.shift, kind="mixed") if layer.period == 1 and layer.kind not in ("crop", "mixer") else layer
 
 
 def _downsampling(stages: list[Stage]) -> list[int]:

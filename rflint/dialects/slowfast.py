@@ -82,7 +82,10 @@ def _whole(model: Model, data: Cursor, alpha: Value[int]) -> None:
 
 def _resnet(root: Cursor, arch: str) -> list[Stage]:
     """A stem, four stages of residual blocks whose first convolution looks along time, and their global pooling."""
-    if arch not in KERNELS or not named(root["MODEL"]["MODEL_NAME"], NETWORKS):
+    network = root["MODEL"]["MODEL_NAME"]
+    if network.given and not named(network, NETWORKS):
+        raise NotComputable(f"the layers of {network.value} are not derived", network.where)
+    if arch not in KERNELS or not network.given:
         raise NotComputable(f"the layers of {arch} are not derived", root["MODEL"]["ARCH"].where)
     where = root["MODEL"]["ARCH"].where
     stages = [Stage("s1", centred(KERNELS[arch][0][0]), where)]
