@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rflint.coverage import Layer, Mixer, causal
+from rflint.coverage import Layer, Mixer, Parallel, Sequence, causal
 from rflint.dialects.analysis import known, paired
 from rflint.dialects.asr_frontend import positive
 from rflint.dialects.speech_facts import named
@@ -85,8 +85,6 @@ def _conv(kernel: int, dilation: int, place: Cursor) -> Layer:
 
 def _wavenet(model: Model, config: Cursor) -> list[Stage]:
     """Arrays of dilated layers, each with a head of its own; one more head behind them."""
-    if config["condition_dsp"].given:
-        raise NotComputable("a conditioning net in front is not read", config["condition_dsp"].where)
     stages = list[Stage]()
     arrays = config.first("layers_configs", "layers")
     for number, array in enumerate(arrays):
@@ -95,7 +93,17 @@ def _wavenet(model: Model, config: Cursor) -> list[Stage]:
         stages.append(Stage("head", _conv(kernel, 1, config["head"]), config["head"].where))
     if not stages:
         raise NotComputable("no layers", arrays.where)
+    if config["condition_dsp"].given:
+        stages[0] = stages[0]._replace(layer=Parallel((stages[0].layer, _condition(model, config["condition_dsp"]))))
     return stages
+
+
+def _condition(model: Model, net: Cursor) -> Layer:
+    """The net that makes the condition, which joins behind the convolution of every layer: first behind the first."""
+    if net["condition_dsp"].given or net["config"]["condition_dsp"].given:
+        raise NotComputable("a conditioning net that has one itself is not read", net.where)
+    name = net.first("name", "architecture").str().value
+    return Sequence(tuple(stage.layer for stage in _stages(model, name, net["config"])))
 
 
 def _array(model: Model, array: Cursor, number: int) -> list[Stage]:

@@ -64,3 +64,15 @@ def test_lists_that_differ_are_reported() -> None:
 @pytest.mark.parametrize("change", [{"dilations": [1 << 40]}, {"dilations": "x"}, {"kernel_size": 0}])
 def test_what_cannot_be_is_a_note(change: dict[str, Any]) -> None:
     assert model_of(training("WaveNet", {"layers_configs": [{**ARRAY, **change}]}), JSON).notes
+
+
+def test_a_conditioning_net_joins_behind_the_first_convolution() -> None:
+    layers = [{"dilations": [1, 2], "kernel_size": 3}]
+    front = {"name": "WaveNet", "config": {"layers_configs": [{"dilations": [1, 2, 8], "kernel_size": 3}]}}
+    config = {"layers_configs": layers, "condition_dsp": front}
+    text = json.dumps({"net": {"name": "WaveNet", "config": config}})
+    twice = json.dumps({"net": {"name": "WaveNet", "config": {**config, "condition_dsp": {**front, "config": config}}}})
+    (stack,) = model_of(text).stacks
+
+    assert stack.coverage.receptive_field == 1 + 2 * (1 + 2 + 8) + 2 * 2
+    assert model_of(twice).stacks == [] and "conditioning" in model_of(twice).notes[0].reason
