@@ -35,6 +35,7 @@ from rflint.dialects.speechbrain_networks import (
 )
 from rflint.dialects.speechbrain_parts import (
     RATE,
+    RECURRENT,
     SYNTHESIS,
     class_of,
     container,
@@ -44,7 +45,8 @@ from rflint.dialects.speechbrain_parts import (
     rate_passed_on,
     spectral_features,
 )
-from rflint.dialects.ssl_upstreams import SAMPLE_RATE, wav2vec2_kin, whisper_encoder
+from rflint.dialects.speechbrain_pretrained import THINNING, pretrained, upstream
+from rflint.dialects.ssl_upstreams import SAMPLE_RATE
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Claim, Model, Stack, Stage, Tie, declared
 from rflint.targets import EXACT, Target
@@ -52,15 +54,13 @@ from rflint.targets import EXACT, Target
 NAME, TITLE = "speechbrain/asr", "SpeechBrain recipes beside synthesis and separation (HyperPyYAML)"
 SCHEMA, LOADER = "speechbrain_asr", "ruamel"
 
-SPECTRA, FRAMED = ("Fbank", "MFCC"), ("STFT", "EnhanceResnet")
+SPECTRA, FRAMED = ("Fbank", "MFCC", "Leaf"), ("STFT", "EnhanceResnet")
 TRANSFORMERS = ("TransformerASR", "TransformerST")
-WHISPERS = ("Whisper", "HuggingFaceWhisper")
-PRETRAINED = ("Wav2Vec2", "HuBERT", "WavLM", "HuggingFaceWav2Vec2", "FairseqWav2Vec2", *WHISPERS)
-"""lobes/models/huggingface_transformers; before 1.0 lobes/models/{huggingface_wav2vec,huggingface_whisper}.py."""
 SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM")
-DOWNSAMPLERS = ("ConcatDownsampler", "Conv1DDownsampler", "PoolingDownsampler", "SignalDownsampler")
-RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
+RATES = "model_sample_rate", "sample_rate"  # what the recordings are resampled to, and theirs
+WAVEFORM_NETS = ("model", "generator", "encoder")
 LATENT = "W2VLatentExtractor"
+LINEAR = "VanillaNN"  # of linear layers alone: each frame by itself
 BOUNDARIES = "BoundaryPredictor"  # of recipes that pool the frames between boundaries that they predict
 ALPHABET = 64  # outputs of a recipe for letters or phones; the smallest published set of subwords has more
 
@@ -68,7 +68,7 @@ ALPHABET = 64  # outputs of a recipe for letters or phones; the smallest publish
 def recognise(root: Cursor) -> bool:
     if not root.is_mapping() or not root.document.has_tags or find(root, *SYNTHESIS, *SEPARATORS) is not None:
         return False
-    known = find(root, *SPECTRA, *FRAMED, LATENT, *PRETRAINED) is not None
+    known = find(root, *SPECTRA, *FRAMED, LATENT) is not None or upstream(root) is not None
     return known or _segan(root) is not None or _waveform_net(root) is not None
 
 
@@ -85,11 +85,18 @@ def _segan(root: Cursor) -> Cursor | None:
 
 
 def _waveform_net(root: Cursor) -> Cursor | None:
-    """A container that reads one value a time step: samples."""
-    model = root["model"]
-    shape = model["input_shape"].value
-    reads_samples = class_of(model) == "Sequential" and isinstance(shape, list) and shape[-1:] == [1]
-    return model if reads_samples and any(class_of(item) == "Conv1d" for item in model) else None
+    """A container that reads one value a time step: samples; or two recordings beside each other, channels first."""
+    for place in made(root):
+        if place.path[-1] in WAVEFORM_NETS and class_of(place) == "Sequential" and _reads_samples(place):
+            return place
+    return None
+
+
+def _reads_samples(net: Cursor) -> bool:
+    shape, convs = net["input_shape"].value, [item for item in net if class_of(item) == "Conv1d"]
+    if not isinstance(shape, list) or len(shape) != 3 or not convs:
+        return False
+    return shape[2] == 1 or (shape[1:] == [2, None] and all(conv["skip_transpose"].value is True for conv in convs))
 
 
 # -- models over feature frames -----------------------------------------------------------------------------------
@@ -132,7 +139,7 @@ def _encoder(model: Model, root: Cursor, features: Features) -> None:
         _lists(model, network)
     else:
         stages = [stage for place in made(root) for stage in _contained(place)]
-        if not stages:
+        if not stages and find(root, LINEAR) is None:
             raise NotComputable("no network of known layers is made here", None)
         model.stacks.append(features.encoder("containers", stages, [strided("layers", stages, None)]))
 
@@ -190,7 +197,7 @@ def _lists(model: Model, network: Cursor) -> None:
 
 
 def _over_samples(root: Cursor) -> Model:
-    rate, nominal = stated_rate(root["sample_rate"]), find(root, LATENT, *PRETRAINED) is not None
+    rate, nominal = stated_rate(root.first(*RATES)), upstream(root) or find(root, LATENT)
     model = Model(NAME, sample_rate=rate or (derived(SAMPLE_RATE) if nominal else None))
     with model.deriving("encoder"):
         name, stages = _waveform_stages(root)
@@ -198,7 +205,7 @@ def _over_samples(root: Cursor) -> Model:
         model.stacks.append(
             Stack("encoder", name, stages, input_rate=input_rate, factors=[strided(name, stages, None)])
         )
-    if find(root, *PRETRAINED) and rate:
+    if upstream(root) and rate and find(root, *THINNING) is None:
         because = "the pretrained encoder reads 16 kHz"
         tie(model, "rate", "equal", rate, derived(SAMPLE_RATE), "silent", because)
     chunk = maybe(root["chunk_size"].int)
@@ -218,18 +225,10 @@ def _waveform_stages(root: Cursor) -> tuple[str, list[Stage]]:
     if generator:
         return "generator", segan(generator)
     if net:
-        return "model", container(net)
-    return _pretrained(root)
-
-
-def _pretrained(root: Cursor) -> tuple[str, list[Stage]]:
-    """A model of another repository, whose frames come every 20 ms; some recipes thin them out."""
-    place, thinned = find(root, *PRETRAINED), find(root, *DOWNSAMPLERS)
-    if place is None or thinned is not None:
-        raise NotComputable("the frames of the pretrained encoder are thinned out", thinned.where if thinned else None)
-    if class_of(place) in WHISPERS:
-        return "whisper", whisper_encoder(place.where)
-    return class_of(place).lower(), wav2vec2_kin(place.where)
+        return net.key, container(net)
+    network = find(root, *FRAME_NETWORKS)
+    name, stages = pretrained(root)
+    return name, [*stages, *(FRAME_NETWORKS[class_of(network)](network) if network else [])]
 
 
 # -- facts --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """SpeechBrain's encoders over feature frames or the waveform, each by its class.
 
 Sources: speechbrain/lobes/models/{convolution,CRDNN,ECAPA_TDNN,Xvector,ResNet,EnhanceResnet,wav2vec}.py,
-speechbrain/lobes/models/transformer/{TransformerASR,Conformer,Branchformer}.py.
+speechbrain/lobes/models/{ContextNet,Cnn14,PIQ,MetricGAN,MetricGAN_U}.py,
+speechbrain/lobes/models/transformer/{TransformerASR,TransformerSE,Conformer,Branchformer}.py.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import zip_longest
 
-from rflint.coverage import Conv, Layer, Parallel, Sequence as Chain, centred, pool
+from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, pool, residual
 from rflint.dialects.asr_frontend import MOST_LAYERS, attention, block, layers, positive
 from rflint.dialects.conformer_blocks import branches, depthwise, repeated
 from rflint.dialects.espnet_encoders import recurrent
@@ -25,8 +26,8 @@ from rflint.dialects.speaker_nets import (
     resnet,
     xvector,
 )
-from rflint.dialects.speech_facts import sizes
-from rflint.dialects.speechbrain_parts import along_time, class_of, same
+from rflint.dialects.speech_facts import over_utterance, sizes
+from rflint.dialects.speechbrain_parts import along_time, class_of, container, same
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Stage
 
@@ -37,6 +38,12 @@ CRDNN_BLOCKS, CRDNN_KERNEL = 2, [3, 3]  # CRDNN.py, cnn_blocks, cnn_kernelsize
 CRDNN_POOLING, CRDNN_TIME, CRDNN_RNN = [2, 2], 2, 4  # inter_layer_pooling_size, time_pooling_size, rnn_layers
 RESNET_BLOCKS = [3, 4, 6, 3]  # ResNet.py, block_sizes
 ENHANCER_BLOCKS = [128, 128, 256, 256, 512, 512]  # EnhanceResnet.py, channel_counts
+CONTEXT_BLOCKS, CONTEXT_LAYERS, CONTEXT_KERNEL = 21, 5, 3  # ContextNet.py, num_blocks, num_layers, kernel_size
+CONTEXT_STRIDED = (2, 6, 13)  # ContextNet.py: the blocks of stride 2 where no strides are given
+CONTEXT_SHORTCUT = 3  # ContextNet.py, ContextNetBlock: reduced_cov
+MASK_LAYERS = 8  # TransformerSE.py, num_layers
+GENERATOR_LAYERS = 2  # MetricGAN.py and MetricGAN_U.py, EnhancementGenerator: num_layers
+CNN14_BLOCKS = 5  # Cnn14.py: blocks that halve both axes; a sixth does not
 LATENT_KERNELS, LATENT_STRIDES = [11, 3, 3, 3, 3, 3, 3], [5, 2, 2, 2, 2, 2, 2]  # wav2vec.py, W2VLatentExtractor
 
 
@@ -129,6 +136,42 @@ def crdnn(place: Cursor) -> list[Stage]:
     return stages + recurrent(Value("rnn"), both, depth, rnn.where)
 
 
+def contextnet(place: Cursor) -> list[Stage]:
+    """ContextNet: blocks of convolutions, the last of each with the stride, weighted by a mean over the utterance."""
+    count, depth = layers(place["num_blocks"], CONTEXT_BLOCKS).value, layers(place["num_layers"], CONTEXT_LAYERS).value
+    kernel = positive(place["kernel_size"].int(CONTEXT_KERNEL)).value
+    given = place["strides"].ints([2 if i in CONTEXT_STRIDED else 1 for i in range(max(count, CONTEXT_BLOCKS))])
+    shortcuts = place["residuals"].value
+    where = given.where or place.where
+    if len(given.value) < count or (given.where is None and count <= CONTEXT_STRIDED[-1]):
+        raise NotComputable(f"`strides` has no entry for each of {count} blocks", where)
+    stages = [Stage("conv_start", same(kernel), where)]
+    for i, stride in enumerate(given.value[:count]):
+        positive(Value(stride, given.where))
+        convs = Chain((*(same(kernel),) * (depth - 1), same(kernel, stride), Mixer("squeeze-excite")))
+        beside = not isinstance(shortcuts, list) or (i < len(shortcuts) and shortcuts[i] is True)
+        layer = Parallel((convs, same(CONTEXT_SHORTCUT, stride))) if beside else convs
+        stages.append(Stage(f"block_{i}", layer, where))
+    return [*stages, Stage("conv_end", same(kernel), where)]
+
+
+# -- sounds ---------------------------------------------------------------------------------------------------------
+
+
+def cnn14(place: Cursor) -> list[Stage]:
+    """Cnn14: pairs of convolutions of 3, an average over two by two behind all but the last, and means over the rest."""
+    block = Chain((centred(3), centred(3)))
+    halved = repeated("conv_block", Chain((block, pool(2))), CNN14_BLOCKS, place.where, 1)
+    last = Stage(f"conv_block.{CNN14_BLOCKS + 1}", block, place.where)
+    return [*halved, last, over_utterance("mean and maximum", place.where)]
+
+
+def conv2d_encoder(place: Cursor) -> list[Stage]:
+    """PIQ's Conv2dEncoder_v2: four convolutions of 4 that halve both axes, and a residual block of one of 3."""
+    stages = repeated("conv", Conv(4, 2, 1, (1, 1)), 4, place.where, 1)
+    return [*stages, Stage("resblock", residual(centred(3)), place.where)]
+
+
 # -- speakers -----------------------------------------------------------------------------------------------------
 
 
@@ -156,6 +199,23 @@ def enhancer(place: Cursor) -> list[Stage]:
     return repeated("CNN", layer, len(counts.value), counts.where or place.where)
 
 
+def mask_transformer(place: Cursor) -> list[Stage]:
+    """CNNTransformerSE: a container of convolutions, and attention over what came before, or over all."""
+    before = place["custom_emb_module"]
+    stages = container(before) if before.is_mapping() else []
+    if not before.is_mapping() and before.value is not None and before.exists:
+        raise NotComputable(f"`{before.key}` is made elsewhere", before.where)
+    layer = block(attention(None, 0 if place["causal"].bool(True).value else None))
+    count = layers(place["num_layers"], MASK_LAYERS)
+    return [*stages, *repeated("encoder", layer, count.value, count.where or place.where)]
+
+
+def mask_generator(place: Cursor) -> list[Stage]:
+    """MetricGAN's generator: LSTM both ways."""
+    count = layers(place["num_layers"], GENERATOR_LAYERS)
+    return recurrent(Value("lstm"), True, count.value, count.where or place.where)
+
+
 # -- waveform -----------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +239,11 @@ SEGAN_LAYERS = 11  # lobes/models/segan_model.py, Generator: EncodeLayers
 SPEAKERS = ("ECAPA_TDNN", "Xvector", "ResNet")
 FRAME_NETWORKS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "CRDNN": crdnn,
+    "ContextNet": contextnet,
     "EnhanceResnet": enhancer,
+    "CNNTransformerSE": mask_transformer,
+    "EnhancementGenerator": mask_generator,
+    "Cnn14": cnn14,
+    "Conv2dEncoder_v2": conv2d_encoder,
     **dict.fromkeys(SPEAKERS, speaker),
 }

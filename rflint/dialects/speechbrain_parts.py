@@ -53,9 +53,9 @@ def find(root: Cursor, *classes: str) -> Cursor | None:
 
 
 def spectral_features(model: Model, root: Cursor, place: Cursor) -> Features:
-    """Fbank or MFCC: a centred STFT, and deltas and neighbouring frames where they are asked for."""
+    """Fbank or MFCC: a centred STFT, and deltas and neighbouring frames where they are asked for; or LEAF."""
     rate = positive(place["sample_rate"].int(RATE))
-    features = framed(model, place, rate)
+    features = leaf(model, place, rate) if class_of(place) == "Leaf" else framed(model, place, rate)
     with_all = class_of(place) == "MFCC"
     if place["deltas"].bool(with_all).value:
         delta = centred(DELTA_WINDOW)
@@ -70,6 +70,35 @@ def spectral_features(model: Model, root: Cursor, place: Cursor) -> Features:
     if normalised and normalised["norm_type"].value in ("sentence", "batch"):
         features = features.then(over_utterance("mean over the utterance", normalised["norm_type"].where))
     return features
+
+
+def leaf(model: Model, place: Cursor, rate: Value[int]) -> Features:
+    """LEAF: Gabor filters at every sample, a lowpass that strides over them, and a normalisation by a running mean.
+
+    A window has one sample more than its time, and both convolutions pad by half of it.
+    """
+    window_ms, hop_ms = place["window_len"].number(WINDOW_MS), place["window_stride"].number(HOP_MS)
+    window, hop = samples(window_ms, rate, ms_floored_and_one), samples(hop_ms, rate, ms_floored)
+    lasting(model, hop_ms, hop, rate, "step", "ms")
+    sides = (window.value - 1) // 2, window.value // 2
+    where = hop_ms.where or place.where
+    stages = [
+        Stage("complex_conv", Conv(window.value, 1, 1, sides), window_ms.where or place.where),
+        Stage("pooling", Conv(window.value, hop.value, 1, sides), where),
+    ]
+    if place["use_pcen"].bool(True).value:
+        stages.append(Stage("compression", Mixer("running mean", None, 0), place.where))
+    return Features(rate, hop, tuple(stages))
+
+
+def ms_floored(ms: float, rate: int) -> int:
+    """Leaf: ``int(sample_rate * window_stride // 1000)`` (lobes/features.py)."""
+    return int(rate * ms // 1000)
+
+
+def ms_floored_and_one(ms: float, rate: int) -> int:
+    """Leaf: ``int(sample_rate * window_len // 1000 + 1)`` (lobes/features.py)."""
+    return int(rate * ms // 1000 + 1)
 
 
 def framed(model: Model, place: Cursor, rate: Value[int]) -> Features:
@@ -114,6 +143,31 @@ def one_dimensional(place: Cursor) -> Layer:
         raise NotComputable(f"the padding `{padding.value}` is not known", padding.where)
     left = dilation * (kernel - 1) if padding.value == "causal" else 0
     return Conv(kernel, stride, dilation, (left, 0))
+
+
+def two_dimensional(place: Cursor) -> Layer:
+    """nnet.CNN.Conv2d along time, the last axis unless they are swapped; causal padding is that of the frequency axis."""
+    if place["swap"].bool(False).value or place["skip_transpose"].bool(False).value:
+        raise NotComputable(f"the axis of time of `{place.key}` is not known", place.where)
+    kernel = along_time(place["kernel_size"], 1)
+    stride, dilation = along_time(place["stride"], 1), along_time(place["dilation"], 1)
+    padding = place["padding"].str("same")
+    if padding.value == "same":
+        return same(kernel, stride, dilation)
+    if padding.value not in ("causal", "valid"):
+        raise NotComputable(f"the padding `{padding.value}` is not known", padding.where)
+    return Conv(kernel, stride, dilation)
+
+
+def pooled(place: Cursor) -> Layer | None:
+    """nnet.pooling.Pooling1d, along time unless another axis is named."""
+    if place["pool_axis"].int(1).value != 1:
+        return None
+    kernel = positive(place["kernel_size"].int())
+    stride = positive(place["stride"].int(kernel.value)).value
+    padding, ceil = place["padding"].int(0).value, place["ceil_mode"].bool(False).value
+    dilation = positive(place["dilation"].int(1)).value if place["pool_type"].value == "max" else 1
+    return pool(kernel.value, stride, padding, dilation, ceil=ceil)
 
 
 def along_time(place: Cursor, default: int | list[int]) -> int:
@@ -180,13 +234,13 @@ POINTWISE = {
     "Swish",
     "Classifier",
 }
-WITH_REACH: dict[str, Callable[[Cursor], Layer]] = {
+RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
+WITH_REACH: dict[str, Callable[[Cursor], Layer | None]] = {
     "Conv1d": one_dimensional,
+    "Conv2d": two_dimensional,
+    "Pooling1d": pooled,
     "CNN_Block": block_of_two,
     "InstanceNorm1d": lambda _: Mixer("instance norm"),
     "StatisticsPooling": lambda _: Mixer("statistics pooling"),
-    "GRU": _recurrent,
-    "LSTM": _recurrent,
-    "LiGRU": _recurrent,
-    "RNN": _recurrent,
+    **dict.fromkeys(RECURRENT, _recurrent),
 }
