@@ -1,5 +1,7 @@
 """HyperPyYAML's tags: ``!ref <a>``, ``!ref <a[b]> * 2``, ``!copy``, ``!tuple``, ``!include:file``; the rest runs code.
 
+Of that code one call is as good as a value: ``!apply:round [!ref <a> / 2]``.
+
 Reference: hyperpyyaml/core.py of HyperPyYAML 1.2.3. 3D-Speaker's ``<key>`` needs no tag and computes nothing.
 """
 
@@ -13,7 +15,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rflint.documents import limits
-from rflint.documents.references import Trail, lookup
+from rflint.documents.references import Trail, follow, lookup
 from rflint.documents.values import Found, Path, Unknown
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _REFERENCE = re.compile(r"<[^>]*>")
 _SUM = re.compile(r"[-+*/%()0-9.eE\s]*")
 _RUNS = ("!apply:", "!applyref:", "!module:", "tag:yaml.org,2002:python/object", "tag:yaml.org,2002:python/name",
          "tag:yaml.org,2002:python/module")  # fmt: skip
-_MADE = ("!new:", "!name:")
+_MADE, _ROUND = ("!new:", "!name:"), "!apply:round"
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul,
     "Div": operator.truediv, "FloorDiv": operator.floordiv, "Mod": operator.mod,
@@ -41,9 +43,18 @@ def follow_tag(document: Document, path: Path, raw: object, tag: str, trail: Tra
         return included(document, path, raw, tag.removeprefix("!include:"))
     if tag == "!PLACEHOLDER":
         return Found(document, path, Unknown("it is to be given elsewhere (`!PLACEHOLDER`)"))
+    if tag == _ROUND and isinstance(raw, list) and len(raw) == 1:
+        return Found(document, path, _rounded(follow(document, (*path, 0), raw[0], trail).value))
     if tag.startswith(_RUNS) or (tag.startswith(_MADE) and isinstance(raw, str)):
         return Found(document, path, Unknown(f"`{tag}` is made when the program runs"))
     return Found(document, path, raw)
+
+
+def _rounded(value: object) -> object:
+    """The nearest whole number; unknown for a half, which an error of the program's floats may send either way."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value % 1 == 0.5:
+        return value if isinstance(value, Unknown) else Unknown("it is rounded when the program runs")
+    return round(value)
 
 
 def refer(document: Document, path: Path, text: str, trail: Trail) -> Found:
@@ -64,7 +75,7 @@ def refer(document: Document, path: Path, text: str, trail: Trail) -> Found:
         if stuck or (pieces[0] == pieces[2] == "" and len(found) == 1 and not isinstance(found[0].value, str)):
             return stuck or found[0]
         filled |= len(found) > 1 or pieces[0] + pieces[2] != ""
-        if any(isinstance(place.value, dict | list) for place in found):
+        if any(isinstance(place.value, dict | list) or place.document.tag(place.path) == _ROUND for place in found):
             return Found(document, path, Unknown("a list or mapping stands in its text", text))
         pieces[1::2] = [str(place.value) for place in found]
         text = "".join(pieces)

@@ -27,6 +27,7 @@ CONFIGS = {
     "textual": "a: 1 + 2\nb: !ref <a> * 2\nc: !ref <a>\n",
     "tuples": "a: 3\nb: (1, 2)\nc: !ref (<a>, <a>)\nd: (3,)\ne: (a, 1.5, true)\nf: ()\ng: !tuple (1, 2, 1)\n",
     "merged": "a: &a {k: 1}\nb: {<<: *a, l: !ref '<a[k]>'}\nc: [!ref '<a[k]>', 2]\n",
+    "applied": "a: 15\nb: !apply:round\n  - !ref <a> * 4 / 7\nc: !apply:round [2.4]\nd: !ref <b>\ne: !apply:round [-7]\n",
     "chains": "a: 3\nb: !ref <a> * 2\nc: !ref <b> + 1\nd: {e: !ref <c>}\nf: !ref <d[e]> - 1\n",
 }
 
@@ -85,6 +86,11 @@ def test_random_sums_amount_to_what_hyperpyyaml_makes(text: str) -> None:
     [
         ("!PLACEHOLDER", "it is to be given elsewhere (`!PLACEHOLDER`)"),
         ("!apply:random.seed [1]", "`!apply:random.seed` is made when the program runs"),
+        ("!ref <r> + 1", "a list or mapping stands in its text"),
+        ("!apply:round [2.5]", "it is rounded when the program runs"),
+        ("!apply:round [2.51, 1]", "`!apply:round` is made when the program runs"),
+        ("!apply:round [true]", "it is rounded when the program runs"),
+        ("!apply:round [!apply:random.random []]", "`!apply:random.random` is made when the program runs"),
         ("!applyref:sorted [1]", "`!applyref:sorted` is made when the program runs"),
         ("!module:torch", "`!module:torch` is made when the program runs"),
         ("!name:torch.relu", "`!name:torch.relu` is made when the program runs"),
@@ -106,7 +112,7 @@ def test_random_sums_amount_to_what_hyperpyyaml_makes(text: str) -> None:
     ],
 )
 def test_why_a_value_is_unknown(text: str, reason: str) -> None:
-    config = f"a: {text}\nl: [1]\nm: {{k: 2}}\nb: 3\np: <q>\nq: <p>\nu: !PLACEHOLDER\nlong: {'x' * 300}\n"
+    config = f"a: {text}\nl: [1]\nm: {{k: 2}}\nb: 3\np: <q>\nq: <p>\nu: !PLACEHOLDER\nlong: {'x' * 300}\nr: !apply:round [2.4]\n"
     value = cursor_of(config, loader="ruamel")["a"].value
 
     assert isinstance(value, Unknown)
