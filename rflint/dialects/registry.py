@@ -129,6 +129,12 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "encoder_conf use_dynamic_chunk",
     ),
     Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
+    Entry(
+        "speechbrain_moabb",
+        "models.EEGNet.EEGNet",
+        "models.ShallowConvNet.ShallowConvNet",
+        "models.EEGConformer.EEGConformer",
+    ),
     Entry("speechbrain_asr", "!new:speechbrain.", "!include:"),
     Entry("espnet_transducer", "body_conf block_type"),
     Entry("espnet_speaker", "frontend preprocessor spk"),
