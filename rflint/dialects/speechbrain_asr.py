@@ -26,6 +26,7 @@ from rflint.dialects.speech_facts import (
 )
 from rflint.dialects.speechbrain_networks import (
     FRAME_NETWORKS,
+    RECURRENT_NETWORKS,
     SEGAN_LAYERS,
     front_end,
     latent_extractor,
@@ -42,6 +43,8 @@ from rflint.dialects.speechbrain_parts import (
     find,
     framed,
     made,
+    mel_features,
+    mel_place,
     rate_passed_on,
     spectral_features,
 )
@@ -57,6 +60,7 @@ SCHEMA, LOADER = "speechbrain_asr", "ruamel"
 SPECTRA, FRAMED = ("Fbank", "MFCC", "Leaf"), ("STFT", "EnhanceResnet")
 TRANSFORMERS = ("TransformerASR", "TransformerST")
 SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM")
+CONVOLUTIONS = ("Conv1d", "Conv2d", "CNN_Block")
 RATES = "model_sample_rate", "sample_rate"  # what the recordings are resampled to, and theirs
 WAVEFORM_NETS = ("model", "generator", "encoder")
 LATENT = "W2VLatentExtractor"
@@ -68,14 +72,20 @@ ALPHABET = 64  # outputs of a recipe for letters or phones; the smallest publish
 def recognise(root: Cursor) -> bool:
     if not root.is_mapping() or not root.document.has_tags or find(root, *SYNTHESIS, *SEPARATORS) is not None:
         return False
-    known = find(root, *SPECTRA, *FRAMED, LATENT) is not None or upstream(root) is not None
-    return known or _segan(root) is not None or _waveform_net(root) is not None
+    known = find(root, *SPECTRA, *FRAMED, LATENT) is not None
+    looks = (upstream, mel_place, _segan, _waveform_net, _network_alone)
+    return known or any(look(root) is not None for look in looks)
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    spectra = find(root, *SPECTRA, *FRAMED)
-    if spectra is not None and find(root, LATENT) is None:
+    spectra, extractor = find(root, *SPECTRA, *FRAMED), find(root, LATENT)
+    if upstream(root) is None:
+        spectra = spectra or mel_place(root)
+    reads_samples = extractor or upstream(root) or _segan(root) or _waveform_net(root)
+    if spectra is not None and extractor is None:
         yield _over_frames(root, spectra)
+    elif reads_samples is None:
+        yield _alone(root)
     else:
         yield _over_samples(root)
 
@@ -99,6 +109,13 @@ def _reads_samples(net: Cursor) -> bool:
     return shape[2] == 1 or (shape[1:] == [2, None] and all(conv["skip_transpose"].value is True for conv in convs))
 
 
+def _network_alone(root: Cursor) -> Cursor | None:
+    """A network of convolutions over frames that are made elsewhere: by the recipe that includes the file, or by a codec."""
+    network = find(root, *(name for name in FRAME_NETWORKS if name not in RECURRENT_NETWORKS))
+    containers = (place for place in made(root) if class_of(place) == "Sequential" and not _reads_samples(place))
+    return network or next((net for net in containers if any(class_of(item) in CONVOLUTIONS for item in net)), None)
+
+
 # -- models over feature frames -----------------------------------------------------------------------------------
 
 
@@ -120,6 +137,8 @@ def _over_frames(root: Cursor, spectra: Cursor) -> Model:
 def _features(model: Model, root: Cursor, spectra: Cursor) -> Features:
     if class_of(spectra) in FRAMED:
         return framed(model, spectra, positive(spectra["sample_rate"].int(RATE)))
+    if class_of(spectra) not in SPECTRA:
+        return mel_features(model, root, spectra)
     features = spectral_features(model, root, spectra)
     plausible(model)
     return features
@@ -191,6 +210,20 @@ def _lists(model: Model, network: Cursor) -> None:
     if class_of(network) == "ECAPA_TDNN":
         for key in ("kernel_sizes", "dilations"):
             paired(model, network[key], network["channels"], "speechbrain/lobes/models/ECAPA_TDNN.py asserts it")
+
+
+def _alone(root: Cursor) -> Model:
+    """A network over frames of an unknown rate."""
+    model, network = Model(NAME), _network_alone(root)
+    with model.deriving("encoder"):
+        if network is None:
+            raise NotComputable("no network of known layers is made here", None)
+        named = FRAME_NETWORKS.get(class_of(network), container)
+        stages, name = named(network), class_of(network) if class_of(network) in FRAME_NETWORKS else network.key
+        factors = [factor for factor in [strided(network.key, stages, network.where)] if factor.terms]
+        model.stacks.append(Stack("encoder", name, stages, input_unit="frames", factors=factors))
+        _lists(model, network)
+    return model
 
 
 # -- models over samples ------------------------------------------------------------------------------------------

@@ -236,6 +236,7 @@ def segan(place: Cursor) -> list[Stage]:
 
 SEGAN_LAYERS = 11  # lobes/models/segan_model.py, Generator: EncodeLayers
 
+RECURRENT_NETWORKS = ("EnhancementGenerator",)  # without convolutions
 SPEAKERS = ("ECAPA_TDNN", "Xvector", "ResNet")
 FRAME_NETWORKS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "CRDNN": crdnn,

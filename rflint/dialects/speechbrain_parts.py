@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, pool
+from rflint.dialects.analysis import Analysis
 from rflint.dialects.asr_frontend import Frames, lasting, layers, positive, samples, thousandths_rounded, tie
 from rflint.dialects.speech_facts import Features, over_utterance
 from rflint.documents import Cursor, NotComputable, Value
@@ -20,6 +21,8 @@ SIDES = 5  # left_frames, right_frames
 DELTA_WINDOW = 5  # processing/features.py, Deltas: window_length
 BLOCK_KERNEL = [3, 3]  # lobes/models/CRDNN.py, CNN_Block: kernel_size
 POOLING = 2  # CNN_Block: pooling_size
+
+MEL_SPECTROGRAM = "torchaudio.transforms.MelSpectrogram"
 
 SYNTHESIS = (
     "HifiganGenerator", "UnitHifiganGenerator", "Tacotron2", "FastSpeech2", "FastSpeech2WithAlignment", "MSTacotron2",
@@ -66,9 +69,38 @@ def spectral_features(model: Model, root: Cursor, place: Cursor) -> Features:
         left, right = place["left_frames"].int(SIDES).value, place["right_frames"].int(SIDES).value
         window = Conv(positive(Value(left + right + 1)).value, 1, 1, (left, right), "stack")
         features = features.then(Stage("context", window, place["left_frames"].where))
-    normalised = find(root, "InputNormalization")
-    if normalised and normalised["norm_type"].value in ("sentence", "batch"):
-        features = features.then(over_utterance("mean over the utterance", normalised["norm_type"].where))
+    return normalised(root, features)
+
+
+def mel_place(root: Cursor) -> Cursor | None:
+    """A mel spectrogram that counts in samples: of SpeechBrain's synthesis, or torchaudio's in a container."""
+    for place in made(root):
+        if class_of(place) == "mel_spectogram":
+            return place
+        if class_of(place) == "Sequential":
+            found = next((item for item in place if (item.tag or "").endswith(MEL_SPECTROGRAM)), None)
+            if found:
+                return found
+    return None
+
+
+def mel_features(model: Model, root: Cursor, place: Cursor) -> Features:
+    """lobes/models/Tacotron2.py, mel_spectogram, which names all it takes; torchaudio/transforms, MelSpectrogram."""
+    rate, fft = positive(place["sample_rate"].int(RATE)), positive(place["n_fft"].int(FFT))
+    window = positive(place["win_length"].int(fft.value)) if place["win_length"].value is not None else fft
+    hop = positive(place["hop_length"].int(window.value // 2))
+    analysis = Analysis(rate, hop, window if place["win_length"].exists else None, fft)
+    analysis.describe(model)
+    analysis.below_nyquist(model, place["f_max"])
+    stage = Frames(rate, window, hop, fft).centred("mel", mirrored=True)
+    return normalised(root, Features(rate, hop, (stage._replace(where=hop.where or place.where),)))
+
+
+def normalised(root: Cursor, features: Features) -> Features:
+    """The features behind a normalisation of the recipe, where it looks at the whole utterance."""
+    norm = find(root, "InputNormalization")
+    if norm and norm["norm_type"].value in ("sentence", "batch"):
+        return features.then(over_utterance("mean over the utterance", norm["norm_type"].where))
     return features
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hostile import defects, with_an_odd_word
+from hypothesis import given, settings, strategies as st
 from speech_files import dialect_of, figures, loud, model_of, notes, stack_of, told
 
 STFT = """
@@ -207,8 +209,10 @@ encoder: !new:speechbrain.nnet.containers.Sequential
 
 def test_a_container_that_reads_two_recordings() -> None:
     assert figures(TWO_RECORDINGS) == (2, 7)
-    assert dialect_of(TWO_RECORDINGS.replace("[null, 2, null]", "[null, 40, null]")) is None
-    assert dialect_of(TWO_RECORDINGS.replace("skip_transpose: True", "skip_transpose: False")) is None
+    assert stack_of(TWO_RECORDINGS).input_unit == "samples"
+    assert stack_of(TWO_RECORDINGS.replace("[null, 2, null]", "[null, 40, null]")).input_unit == "frames"
+    assert stack_of(TWO_RECORDINGS.replace("skip_transpose: True, ", "")).input_unit == "frames"
+    assert dialect_of(TWO_RECORDINGS.replace("encoder:", "discriminator:")) is None
 
 
 def test_a_container_of_an_included_file() -> None:
@@ -219,3 +223,80 @@ generator: !new:speechbrain.nnet.containers.Sequential
 """
     assert figures("models: !include:net.yaml\n", net=net) == (1, 11)
     assert model_of("models: !include:net.yaml\n", net=net).sample_rate is None
+
+
+# -- networks alone -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MASKER, (1, 1 + 2 + 4)),
+        (PLANE, (1, 1 + 8 + 2)),
+        (XVECTOR, (1, 15)),
+        ("net: !new:speechbrain.lobes.models.CRDNN.CRDNN {time_pooling: True}\n", (2, 1 + 4 * 2 + 1)),
+    ],
+)
+def test_a_network_over_frames_of_an_unknown_rate(text: str, expected: tuple[int, int]) -> None:
+    assert figures(text) == expected
+    assert stack_of(text).input_unit == "frames"
+    assert model_of(text).sample_rate is None
+    assert loud(text) == []
+
+
+def test_a_network_without_convolutions_says_nothing_of_time() -> None:
+    assert (
+        dialect_of("generator: !new:speechbrain.lobes.models.MetricGAN.EnhancementGenerator {num_layers: 2}\n") is None
+    )
+
+
+# -- mel spectrograms in samples ----------------------------------------------------------------------------------
+
+MEL = """
+features: !name:speechbrain.lobes.models.Tacotron2.mel_spectogram
+    sample_rate: 16000
+    hop_length: 256
+    win_length: 1000
+    n_fft: 1024
+    n_mels: 80
+    f_max: 8000
+"""
+
+
+def test_mel_spectrograms_of_synthesis() -> None:
+    assert figures(MEL + XVECTOR, "frontend") == (256, 1000)
+    assert figures(MEL + XVECTOR) == (256, 1000 + 14 * 256)
+    assert loud(MEL + XVECTOR) == []
+    assert told(MEL.replace("1000", "2048") + XVECTOR, "RF401", "2048")
+    assert told(MEL.replace("8000\n", "9000\n") + XVECTOR, "RF405", "9000")
+
+
+def test_mel_spectrograms_of_torchaudio() -> None:
+    text = """
+features: !new:speechbrain.nnet.containers.Sequential
+    spec: !new:torchaudio.transforms.MelSpectrogram {n_mels: 80}
+"""
+    assert figures(text, "frontend") == (200, 400)
+    assert figures(text.replace("80}", "80, n_fft: 1024, hop_length: 256}"), "frontend") == (256, 1024)
+
+
+# -- hostile ------------------------------------------------------------------------------------------------------
+
+TEXTS = [
+    STFT + MASKER,
+    STFT + PLANE,
+    LEAF + "    window_len: 20.0\n    window_stride: 11.0\n" + XVECTOR,
+    STFT + CONTEXTNET + "    num_blocks: 2\n    num_layers: 1\n    kernel_size: 5\n    strides: [ 2, 1 ]\n",
+    MEL + XVECTOR,
+    TWO_RECORDINGS,
+    "sample_rate: 16000\nmodel: !new:utils.SBWav2Vec2ForwardWrapper\n    wav2vec2: " + UPSTREAM[4:],
+    UPSTREAM
+    + "down: !new:speechbrain.lobes.downsampling.Conv1DDownsampler { downsampling_factor: 2, kernel_size: 8 }\n",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_no_word_is_a_defect(text: str, data: st.DataObject) -> None:
+    assert defects(with_an_odd_word(text, data), "hparams.yaml") == []
