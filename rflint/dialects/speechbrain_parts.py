@@ -1,6 +1,7 @@
 """SpeechBrain's hyper-parameter files: which class a tag makes, features, convolutions and containers of layers.
 
-Sources: speechbrain/lobes/features.py, speechbrain/processing/features.py, speechbrain/nnet/{CNN,containers,pooling}.py.
+Sources: speechbrain/lobes/features.py, speechbrain/processing/features.py, speechbrain/nnet/{CNN,containers,pooling}.py,
+speechbrain/nnet/{complex_networks/c_CNN,quaternion_networks/q_CNN}.py, whose padding is that of CNN.py.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ SYNTHESIS = (
 
 def class_of(place: Cursor) -> str:
     """The class that a tag such as ``!new:speechbrain.nnet.CNN.Conv1d`` makes or names; "" for none of SpeechBrain."""
-    tag = place.tag or ""
+    return _class_in(place.tag or "")
+
+
+def _class_in(tag: str) -> str:
     path = tag.removeprefix("!new:").removeprefix("!name:")
     return path.rpartition(".")[2] if path != tag and path.startswith("speechbrain.") else ""
 
@@ -239,12 +243,11 @@ def container(place: Cursor) -> list[Stage]:
 
 
 def _layer(item: Cursor) -> Layer | None:
-    name = class_of(item)
+    tag = item.meant_tag or ""
+    name = _class_in(tag)
     if name in WITH_REACH:
         return WITH_REACH[name](item)
-    if name in POINTWISE or (item.tag or "").removeprefix("!new:").removeprefix("!name:").startswith("torch.nn."):
-        return None
-    if (item.tag or "") in ("!ref", "!copy") and item.is_mapping():
+    if name in POINTWISE or tag.removeprefix("!new:").removeprefix("!name:").startswith("torch.nn."):
         return None
     raise NotComputable(f"the reach of `{item.key}` is not known", item.where)
 
@@ -257,6 +260,10 @@ def _recurrent(item: Cursor) -> Layer:
 
 POINTWISE = {
     "Linear",
+    "CLinear",
+    "QLinear",
+    "CBatchNorm",
+    "QBatchNorm",
     "LayerNorm",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -268,11 +275,12 @@ POINTWISE = {
 }
 RECURRENT = ("LSTM", "GRU", "LiGRU", "RNN")
 WITH_REACH: dict[str, Callable[[Cursor], Layer | None]] = {
-    "Conv1d": one_dimensional,
+    **dict.fromkeys(("Conv1d", "CConv1d", "QConv1d"), one_dimensional),
     "Conv2d": two_dimensional,
     "Pooling1d": pooled,
     "CNN_Block": block_of_two,
+    "CLayerNorm": lambda _: Mixer("mean over time"),  # complex_networks/c_normalization.py, over all but channels
     "InstanceNorm1d": lambda _: Mixer("instance norm"),
     "StatisticsPooling": lambda _: Mixer("statistics pooling"),
-    **dict.fromkeys(RECURRENT, _recurrent),
+    **dict.fromkeys((kind + name for kind in ("", "C", "Q") for name in RECURRENT), _recurrent),
 }

@@ -87,6 +87,12 @@ class Cursor:
 
     # -- what is there ------------------------------------------------------------------------------------------
     @property
+    def meant_tag(self) -> str | None:
+        """The tag of the place that a reference leads to; without a reference that of the place itself."""
+        document, path, _ = self._found or self._target
+        return document.tag(path)
+
+    @property
     def _target(self) -> Found:
         if self._found is None:
             if self._raw is MISSING:

@@ -124,6 +124,31 @@ def test_pooling_inside_a_container() -> None:
     assert figures(STFT + PLANE + pool.replace("3}", "3, pool_axis: 2}")) == figures(STFT + PLANE)
 
 
+COMPLEX = """
+act: !new:torch.nn.LeakyReLU
+net: !new:speechbrain.nnet.containers.Sequential
+    input_shape: [null, null, 257]
+    conv1: !name:speechbrain.nnet.complex_networks.c_CNN.CConv1d {kernel_size: 3}
+    act1: !ref <act>
+    conv2: !name:speechbrain.nnet.quaternion_networks.q_CNN.QConv1d {kernel_size: 5, stride: 2}
+    act2: !ref <act>
+"""
+NORM = "    norm: !name:speechbrain.nnet.complex_networks.c_normalization.CLayerNorm {dim: -1}\n"
+
+
+def test_complex_numbers_and_quaternions_keep_time_as_it_is() -> None:
+    assert figures(STFT + COMPLEX) == (512, 512 + (2 + 4) * 256)
+    assert not stack_of(STFT + COMPLEX).coverage.unbounded
+    assert stack_of(STFT + COMPLEX + NORM).coverage.unbounded
+
+
+def test_what_a_container_refers_to_is_not_passed_over() -> None:
+    text = "conv: !name:speechbrain.nnet.CNN.Conv1d {kernel_size: 7}\n" + STFT + COMPLEX
+
+    assert figures(text + "    conv3: !ref <conv>\n") == (512, 512 + (2 + 4 + 6 * 2) * 256)
+    assert notes(text + "    more: !ref <spectra>\n") == ["the reach of `more` is not known"]
+
+
 # -- ContextNet ---------------------------------------------------------------------------------------------------
 
 CONTEXTNET = "net: !new:speechbrain.lobes.models.ContextNet.ContextNet\n    out_channels: 640\n"
