@@ -141,6 +141,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("espnet_asr", "encoder_conf"),
     Entry("whisper_dims", "n_mels n_audio_ctx n_audio_state"),
     # codecs
+    Entry("focalcodec", "focalcodec.wavlm.WavLM", "encoder_config decoder_config WavLM"),
     Entry(
         "audiocraft",
         "seanet rvq",
