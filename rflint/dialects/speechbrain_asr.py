@@ -46,6 +46,7 @@ from rflint.dialects.speechbrain_parts import (
     mel_features,
     mel_place,
     rate_passed_on,
+    score_features,
     spectral_features,
 )
 from rflint.dialects.speechbrain_pretrained import THINNING, pretrained, upstream
@@ -57,7 +58,8 @@ from rflint.targets import EXACT, Target
 NAME, TITLE = "speechbrain/asr", "SpeechBrain recipes beside synthesis and separation (HyperPyYAML)"
 SCHEMA, LOADER = "speechbrain_asr", "ruamel"
 
-SPECTRA, FRAMED = ("Fbank", "MFCC", "Leaf"), ("STFT", "EnhanceResnet")
+SCORE = "ScoreModel"  # over a transform that the training script makes
+SPECTRA, FRAMED = ("Fbank", "MFCC", "Leaf"), ("STFT", "EnhanceResnet", SCORE)
 TRANSFORMERS = ("TransformerASR", "TransformerST")
 SEPARATORS = ("Dual_Path_Model", "MaskNet", "ResourceEfficientSeparator", "SkiM")
 CONVOLUTIONS = ("Conv1d", "Conv2d", "CNN_Block")
@@ -135,6 +137,8 @@ def _over_frames(root: Cursor, spectra: Cursor) -> Model:
 
 
 def _features(model: Model, root: Cursor, spectra: Cursor) -> Features:
+    if class_of(spectra) == SCORE:
+        return score_features(model, root)
     if class_of(spectra) in FRAMED:
         return framed(model, spectra, positive(spectra["sample_rate"].int(RATE)))
     if class_of(spectra) not in SPECTRA:

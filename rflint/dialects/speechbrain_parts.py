@@ -88,6 +88,13 @@ def mel_place(root: Cursor) -> Cursor | None:
     return None
 
 
+def score_features(model: Model, root: Cursor) -> Features:
+    """The transform of a score model, whose numbers of samples stand at the top (recipes/Voicebank/enhance/SGMSE/train.py)."""
+    rate, fft, hop = (positive(root[key].int()) for key in ("sample_rate", "n_fft", "hop_length"))
+    Analysis(rate, hop, None, fft).describe(model)
+    return Features(rate, hop, (Frames(rate, fft, hop, fft).centred("stft", mirrored=True),))
+
+
 def mel_features(model: Model, root: Cursor, place: Cursor) -> Features:
     """lobes/models/Tacotron2.py, mel_spectogram, which names all it takes; torchaudio/transforms, MelSpectrogram."""
     rate, fft = positive(place["sample_rate"].int(RATE)), positive(place["n_fft"].int(FFT))

@@ -226,10 +226,7 @@ rnn: !new:speechbrain.nnet.RNN.GRU
 
 
 def test_a_layer_whose_reach_is_not_known() -> None:
-    text = (
-        FBANK
-        + "cnn: !new:speechbrain.nnet.containers.Sequential\n    q: !name:speechbrain.nnet.CNN.SincConv {}\n"
-    )
+    text = FBANK + "cnn: !new:speechbrain.nnet.containers.Sequential\n    q: !name:speechbrain.nnet.CNN.SincConv {}\n"
 
     assert notes(text) == ["the reach of `q` is not known"]
     assert figures(text, "frontend") == (160, 400)

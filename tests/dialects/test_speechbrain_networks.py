@@ -305,6 +305,20 @@ features: !new:speechbrain.nnet.containers.Sequential
     assert figures(text.replace("80}", "80, n_fft: 1024, hop_length: 256}"), "frontend") == (256, 1024)
 
 
+def test_the_transform_of_a_score_model_stands_at_the_top() -> None:
+    text = """
+sample_rate: 16000
+n_fft: 510
+hop_length: 128
+modules:
+    score_model: !new:speechbrain.integrations.models.sgmse_plus.ScoreModel {backbone: ncsnpp_v2}
+"""
+    assert figures(text, "frontend") == (128, 510)
+    assert stack_of(text, "frontend").coverage.left == 255
+    assert notes(text) == ["no network of known layers is made here"]
+    assert loud(text) == []
+
+
 # -- hostile ------------------------------------------------------------------------------------------------------
 
 TEXTS = [
