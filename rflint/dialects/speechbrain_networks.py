@@ -27,7 +27,7 @@ from rflint.dialects.speaker_nets import (
     xvector,
 )
 from rflint.dialects.speech_facts import over_utterance, sizes
-from rflint.dialects.speechbrain_parts import along_time, class_of, container, same
+from rflint.dialects.speechbrain_parts import along_time, class_of, container, reflected, same
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Stage
 
@@ -126,7 +126,7 @@ def crdnn(place: Cursor) -> list[Stage]:
     for i, size in zip_longest(range(count.value and layers(place["cnn_blocks"], CRDNN_BLOCKS).value), pools):
         if i is not None:
             pooling: list[Layer] = [pool(positive(Value(size, where)).value)] if size else []
-            stages.append(Stage(f"CNN.{i}", Chain((centred(kernel), centred(kernel), *pooling)), where))
+            stages.append(Stage(f"CNN.{i}", Chain((same(kernel), same(kernel), *pooling)), where))
     if place["time_pooling"].bool(False).value:
         size = positive(place["time_pooling_size"].int(CRDNN_TIME))
         stages.append(Stage("time_pooling", pool(size.value), size.where or place["time_pooling"].where))
@@ -180,11 +180,11 @@ def speaker(place: Cursor) -> list[Stage]:
     if class_of(place) == "ECAPA_TDNN":
         kernels, dilations = sizes(place["kernel_sizes"], ECAPA_KERNELS), sizes(place["dilations"], ECAPA_DILATIONS)
         scale = layers(place["res2net_scale"], ECAPA_SCALE).value
-        return ecapa(kernels.where or where, kernels.value, dilations.value, scale)
+        return reflected(ecapa(kernels.where or where, kernels.value, dilations.value, scale))
     if class_of(place) == "Xvector":
         kernels = sizes(place["tdnn_kernel_sizes"], XVECTOR_KERNELS)
         dilations = sizes(place["tdnn_dilations"], XVECTOR_DILATIONS)
-        return xvector(kernels.where or where, kernels.value, dilations.value, padded=True)
+        return reflected(xvector(kernels.where or where, kernels.value, dilations.value, padded=True))
     blocks, strides = sizes(place["block_sizes"], RESNET_BLOCKS, MOST_LAYERS), sizes(place["strides"], RESNET_STRIDES)
     return resnet(strides.where or where, blocks.value, gated_block("squeeze-excite"), strides.value)
 

@@ -6,7 +6,7 @@ speechbrain/nnet/{complex_networks/c_CNN,quaternion_networks/q_CNN}.py, whose pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, pool
@@ -171,8 +171,23 @@ def rate_passed_on(model: Model, root: Cursor, place: Cursor) -> None:
 
 
 def same(kernel: int, stride: int = 1, dilation: int = 1) -> Conv:
-    """``padding="same"``: half the kernel on both sides of a strided convolution, whatever the dilation (get_padding_elem)."""
-    return Conv(kernel, stride, dilation, (kernel // 2,) * 2) if stride > 1 else centred(kernel, 1, dilation)
+    """``padding="same"``: half the kernel on both sides of a strided convolution, whatever the dilation (get_padding_elem).
+
+    What is padded is reflected (padding_mode of nnet/CNN.py), which asks for an input longer than that.
+    """
+    conv = Conv(kernel, stride, dilation, (kernel // 2,) * 2) if stride > 1 else centred(kernel, 1, dilation)
+    return conv._replace(mode="reflect")
+
+
+def reflected(stages: Iterable[Stage]) -> list[Stage]:
+    """Stages of a network that is known from elsewhere, with every convolution padded as `same` pads."""
+    return [stage._replace(layer=_reflected(stage.layer)) for stage in stages]
+
+
+def _reflected(layer: Layer) -> Layer:
+    if isinstance(layer, Conv):
+        return layer._replace(mode="reflect") if any(layer.padding) else layer
+    return layer.rebuilt(tuple(map(_reflected, layer.parts))) if layer.parts else layer
 
 
 def one_dimensional(place: Cursor) -> Layer:
@@ -227,7 +242,7 @@ def block_of_two(place: Cursor) -> Layer:
     kernel = along_time(place["kernel_size"], BLOCK_KERNEL)
     pooled = place["using_2d_pool"].bool(False).value
     size = positive(place["pooling_size"].int(POOLING)).value if pooled else 1
-    return Chain((centred(kernel), centred(kernel), *([pool(size)] if pooled else [])))
+    return Chain((same(kernel), same(kernel), *([pool(size)] if pooled else [])))
 
 
 # -- containers ---------------------------------------------------------------------------------------------------

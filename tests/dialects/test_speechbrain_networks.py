@@ -60,6 +60,12 @@ def test_a_masker_of_convolutions_and_attention() -> None:
     assert loud(STFT + MASKER) == []
 
 
+def test_what_is_padded_is_reflected_and_asks_for_a_longer_input() -> None:
+    # the first convolution pads by 1 frame, the second by 2, and reflection reads as many besides the first
+    assert stack_of(STFT + MASKER).coverage.min_input() == 2 * 256
+    assert stack_of(LEAF + XVECTOR).coverage.min_input() == 3 * 160 + 1  # TDNNs of 5, 3 and 3 with dilations 1, 2 and 3
+
+
 def test_a_masker_looks_back_alone_unless_told_otherwise() -> None:
     causal = MASKER.replace("    causal: False\n", "").replace("}", ", padding: causal}")
 
