@@ -139,6 +139,13 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("espnet_transducer", "body_conf block_type"),
     Entry("espnet_speaker", "frontend preprocessor spk"),
     Entry("espnet_asr", "encoder_conf"),
+    Entry(
+        "espnet_enh",
+        "encoder separator_conf",
+        "encoder separator criterions",
+        "encoder extractor_conf",
+        "encoder diffusion_model",
+    ),
     Entry("whisper_dims", "n_mels n_audio_ctx n_audio_state"),
     # codecs
     Entry("focalcodec", "focalcodec.wavlm.WavLM", "encoder_config decoder_config WavLM"),

@@ -37,6 +37,11 @@ CONFIGS: list[dict[str, Any]] = [
     {"network": "MossFormer2_SS_8K", "encoder_kernel_size": 16, "decode_window": 1},
     {"DATA": {"NUM_FRAMES": 8, "SAMPLING_RATE": 2}, "MODEL": {"ARCH": "slowfast", "MODEL_NAME": "SlowFast"},
      "RESNET": {"NUM_BLOCK_TEMP_KERNEL": [[1, 1]] * 4}, "SLOWFAST": {"ALPHA": 2}},
+    {"encoder": "conv", "encoder_conf": {"kernel_size": 4, "stride": 2}, "decoder": "conv",
+     "decoder_conf": {"kernel_size": 4, "stride": 2}, "separator": "tcn", "separator_conf": {"layer": 2, "stack": 2}},
+    {"encoder": "stft", "encoder_conf": {"n_fft": 8, "default_fs": 8000}, "decoder": "stft", "separator": "dccrn",
+     "separator_conf": {"kernel_num": [4, 8]}},
+    {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
 
