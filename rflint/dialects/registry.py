@@ -57,6 +57,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "upstream downsample_rate",
         "upstream: downstream:",
     ),
+    Entry("laion_clap", "audio_cfg window_size hop_size"),
     Entry("torchaudio_ssl", "extractor_conv_layer_config encoder_pos_conv_kernel"),
     Entry("eend", "frame_size frame_shift context_size subsampling input_transform"),
     Entry("unispeech", "frame_shift feat_type context_size subsampling"),

@@ -41,6 +41,8 @@ CONFIGS: list[dict[str, Any]] = [
      "decoder_conf": {"kernel_size": 4, "stride": 2}, "separator": "tcn", "separator_conf": {"layer": 2, "stack": 2}},
     {"encoder": "stft", "encoder_conf": {"n_fft": 8, "default_fs": 8000}, "decoder": "stft", "separator": "dccrn",
      "separator_conf": {"kernel_num": [4, 8]}},
+    {"audio_cfg": {"sample_rate": 8000, "window_size": 8, "hop_size": 4, "mel_bins": 64, "clip_samples": 80, "fmax": 4000,
+                   "model_type": "PANN", "model_name": "Cnn14"}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
