@@ -107,6 +107,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     ),
     Entry("tensorflow_asr", "tensorflow_asr. model_config", "speech_config frame_ms stride_ms"),
     Entry("torchaudio_rnnt", "time_reduction_stride"),
+    Entry("efficient_conformer", "encoder_params subsampling_module"),
     Entry("e2e_asr", "feat_type sample_style"),
     Entry("kaldi_splice", "splice_ind", "splice-ind", "layerwise_splice", "tdnn_splices"),
     # speech recognition: ESPnet, SpeechBrain, WeNet, FunASR and others

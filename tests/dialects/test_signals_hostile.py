@@ -43,6 +43,10 @@ CONFIGS: list[dict[str, Any]] = [
      "separator_conf": {"kernel_num": [4, 8]}},
     {"audio_cfg": {"sample_rate": 8000, "window_size": 8, "hop_size": 4, "mel_bins": 64, "clip_samples": 80, "fmax": 4000,
                    "model_type": "PANN", "model_name": "Cnn14"}},
+    {"encoder_params": {"subsampling_module": "Conv2d", "subsampling_layers": 2, "subsampling_kernel_size": 3, "num_blocks": 3,
+                        "kernel_size": [5, 3], "expand_blocks": [1], "strided_blocks": [1], "conv_stride": [2, 2],
+                        "att_stride": 1, "att_group_size": [3, 1], "causal": False, "sample_rate": 8000,
+                        "win_length_ms": 25, "hop_length_ms": 10, "n_fft": 256}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
