@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rflint.coverage import Conv, Mixer, centred, framing, stft
+from rflint.coverage import Conv, Mixer, framing, stft
 from rflint.dialects.asr_frontend import MOST_LAYERS, layers, positive, samples, tie
 from rflint.dialects.espnet_encoders import recurrent
 from rflint.dialects.speech_facts import MS, counted, named, over_utterance, stated_rate
-from rflint.dialects.tasnet import chunked, doubling
+from rflint.dialects.tasnet import GRID_FFT, GRID_STRIDE, chunked, doubling, grid_network
 from rflint.documents import Cursor, NotComputable, Value, Where
 from rflint.model import Factor, Model, Role, Stack, Stage
 
@@ -23,7 +23,6 @@ BLOCKS, REPEATS, KERNEL, NORM = 8, 3, 3, "gLN"  # separator/tcn_separator.py: la
 WHOLE_NORMS = ("gLN", "GN")  # layers/tcn.py, choose_norm: over channels and frames
 SEGMENT = 20  # separator/{dprnn,dptnet,skim,svoice}_separator.py, segment_size
 RNN_TYPE, RNN_LAYERS = "blstm", 3  # separator/{rnn,dpcl,dan}_separator.py: rnn_type, layer
-GRID_FFT, GRID_STRIDE, GRID_KERNEL = 128, 64, 3  # separator/tfgridnet_separator.py: n_fft, stride, t_ksize
 DCCRN_CONVS = 6  # separator/dccrn_separator.py: kernel_num holds six
 FASNET_RATE = 16000  # separator/fasnet_separator.py, sr
 
@@ -185,9 +184,7 @@ def _complex(conf: Cursor, where: Where) -> list[Stage]:
 
 
 def _gridded(conf: Cursor, where: Where) -> list[Stage]:
-    """A convolution over three frames, blocks of recurrence and attention over all, and a convolution back."""
-    conv = centred(GRID_KERNEL)
-    return [Stage("conv", conv, None), over_utterance("self-attention", where), Stage("deconv", conv, None)]
+    return grid_network(where)
 
 
 def _everywhere(name: str) -> Network:

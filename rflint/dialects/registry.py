@@ -206,6 +206,8 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("bpnet", "in_window out_window", "syntax_module_params"),
     Entry("ecg_resnet", "conv_subsample_lengths"),
     Entry("utime", "model_class_name build"),
+    Entry("wesep", "tse_model model_args"),
+    Entry("fullsubnet", "acoustics look_ahead"),
     Entry("clearervoice", "network_audio audio_sr", "network FRCRN_SE_16K", "network MossFormer"),
     Entry("slowfast", "ARCH NUM_FRAMES", "ARCH SAMPLING_RATE"),
     # vocoders and synthesis with frameworks of their own

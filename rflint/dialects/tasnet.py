@@ -1,15 +1,16 @@
-"""Time-domain separation networks that several frameworks share: Conv-TasNet's dilated blocks, SuDoRM-RF's U-blocks."""
+"""Separation networks that several frameworks share: Conv-TasNet's dilated blocks, SuDoRM-RF's U-blocks, TF-GridNet."""
 
 from __future__ import annotations
 
 from rflint.coverage import Conv, Layer, Mixer, Repeat, Sequence, causal, centred, nearest, residual
 from rflint.dialects.asr_frontend import positive
-from rflint.documents import Value
+from rflint.documents import Value, Where
 from rflint.model import Stage
 
 DEEPEST = 20
 """Dilations double from block to block; more blocks than this see hours."""
 MOST_BLOCKS = 100
+GRID_FFT, GRID_STRIDE, GRID_KERNEL = 128, 64, 3  # TF-GridNet, n_fft, stride, t_ksize
 
 
 def doubling(kernel: Value[int], blocks: Value[int], repeats: int, *, is_causal: bool = False) -> list[Stage]:
@@ -38,3 +39,16 @@ def u_blocks(depth: Value[int], count: Value[int]) -> Stage:
         inner = residual(Conv(5, 2, 1, (2, 2)), inner, nearest(2))
     block = residual(Conv(5, 1, 1, (2, 2)), inner)
     return Stage("masknet", Repeat(positive(count, MOST_BLOCKS).value, block), depth.where)
+
+
+def grid_network(where: Where | None) -> list[Stage]:
+    """TF-GridNet: a convolution over three frames, blocks of recurrence and attention over all, a convolution back.
+
+    Source: espnet2/enh/separator/tfgridnet_separator.py, t_ksize.
+    """
+    conv = centred(GRID_KERNEL)
+    return [
+        Stage("conv", conv, where),
+        Stage("blocks", Mixer("recurrence and attention"), where),
+        Stage("deconv", conv, where),
+    ]

@@ -47,6 +47,11 @@ CONFIGS: list[dict[str, Any]] = [
                         "kernel_size": [5, 3], "expand_blocks": [1], "strided_blocks": [1], "conv_stride": [2, 2],
                         "att_stride": 1, "att_group_size": [3, 1], "causal": False, "sample_rate": 8000,
                         "win_length_ms": 25, "hop_length_ms": 10, "n_fft": 256}},
+    {"model": {"tse_model": "ConvTasNet"}, "dataset_args": {"resample_rate": 8000, "chunk_len": 100},
+     "model_args": {"tse_model": {"L": 4, "P": 3, "X": 2, "R": 2, "encoder_type": "Multi"}}},
+    {"model": {"tse_model": "BSRNN"}, "model_args": {"tse_model": {"sr": 8000, "win": 8, "stride": 4}}},
+    {"acoustics": {"sr": 8000, "n_fft": 8, "win_length": 8, "hop_length": 4}, "dataset": {"args": {"sr": 8000}},
+     "model": {"path": "fullsubnet.model.Model", "args": {"num_freqs": 5, "look_ahead": 2, "norm_type": "x"}}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
