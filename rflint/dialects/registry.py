@@ -195,7 +195,11 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("basenji", "seq_length trunk", "seq_length pool_width crop_bp"),
     Entry("spleeter", "frame_length frame_step"),
     Entry("vr_bands", "band hl n_fft"),
-    Entry("nvidia_jasper", "encoder blocks kernel_size filterbank_features"),
+    Entry(
+        "nvidia_jasper",
+        "encoder blocks kernel_size filterbank_features",
+        "rnnt enc_stack_time_factor filterbank_features",
+    ),
     Entry("desed", "pooling net_subsample"),
     Entry(
         "nam",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from signal_files import figures, loud, model_of
+from signal_files import figures, loud, model_of, stack_of
 
 
 def block(kernel: int, repeat: int = 1, stride: int = 1, dilation: int = 1, **keys: Any) -> dict[str, Any]:
@@ -52,3 +52,33 @@ def test_contradictions_are_reported(text: str, code: str) -> None:
 
 def test_stride_and_dilation_together_are_refused() -> None:
     assert [note.subject for note in model_of(net(block(11, stride=2, dilation=2))).notes] == ["encoder"]
+
+
+def transducer(splicing: dict[str, int] | None = None, in_feats: int = 120, factor: int = 2, **features: Any) -> str:
+    front = {"sample_rate": 16000, "window_size": 0.025, "window_stride": 0.01, "n_fft": 512, "n_filt": 40, **features}
+    spliced = {"frame_stacking": 3, "frame_subsampling": 3} if splicing is None else splicing
+    rnnt = {"in_feats": in_feats, "enc_stack_time_factor": factor, "custom_lstm": True}
+    return json.dumps({"input_val": {"filterbank_features": front, "frame_splicing": spliced}, "rnnt": rnnt})
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "frames"),
+    [
+        (transducer(), 960, 6),
+        (transducer(factor=1), 480, 3),
+        (transducer({"frame_stacking": 3, "frame_subsampling": 2}), 640, 5),  # frames shared by neighbours
+        (transducer({}, in_feats=40), 320, 2),
+    ],
+)
+def test_a_transducer_joins_frames_twice_and_looks_no_further(text: str, step: int, frames: int) -> None:
+    assert (figures(text), loud(text)) == ((step, 400 + 160 * (frames - 1)), [])
+    coverage = stack_of(text).coverage
+    assert (coverage.left, [mixer.sides for mixer in coverage.unbounded_by]) == (240, ["left"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(transducer(in_feats=240), "RF405"), (transducer(n_fft=256), "RF401")],
+)
+def test_contradictions_of_a_transducer_are_reported(text: str, code: str) -> None:
+    assert code in [found for found, _ in loud(text)]

@@ -52,6 +52,9 @@ CONFIGS: list[dict[str, Any]] = [
     {"model": {"tse_model": "BSRNN"}, "model_args": {"tse_model": {"sr": 8000, "win": 8, "stride": 4}}},
     {"acoustics": {"sr": 8000, "n_fft": 8, "win_length": 8, "hop_length": 4}, "dataset": {"args": {"sr": 8000}},
      "model": {"path": "fullsubnet.model.Model", "args": {"num_freqs": 5, "look_ahead": 2, "norm_type": "x"}}},
+    {"input_val": {"filterbank_features": {"sample_rate": 8000, "n_filt": 2},
+                   "frame_splicing": {"frame_stacking": 3, "frame_subsampling": 2}},
+     "rnnt": {"in_feats": 6, "enc_stack_time_factor": 2, "custom_lstm": True}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
