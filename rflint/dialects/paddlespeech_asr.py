@@ -1,6 +1,8 @@
-"""PaddleSpeech recognisers: U2 encoders and DeepSpeech2 over the features of a preprocessing file beside the config.
+"""PaddleSpeech recognisers: U2 encoders and DeepSpeech2 over the features of a preprocessing file beside the config, and
+wav2vec 2.0 over samples.
 
-Sources: paddlespeech/s2t/models/{u2/u2.py,ds2/deepspeech2.py,ds2/conv.py}, paddlespeech/audio/transform/spectrogram.py.
+Sources: paddlespeech/s2t/models/{u2/u2.py,ds2/deepspeech2.py,ds2/conv.py,wav2vec2/modules/modeling_wav2vec2.py},
+paddlespeech/audio/transform/spectrogram.py.
 """
 
 from __future__ import annotations
@@ -9,12 +11,14 @@ from collections.abc import Iterator
 from typing import cast
 
 from rflint.coverage import framing, stft
+from rflint.dialects.analysis import paired
 from rflint.dialects.asr_frontend import chain, layers, positive, tie
 from rflint.dialects.espnet_encoders import recurrent
 from rflint.dialects.speech_facts import MS, Features, counted, kaldi_features, maybe, named, plausible, strided
+from rflint.dialects.waveform import ATTENTION, Layers, extractor, positional, state_preset
 from rflint.dialects.wenet_encoders import ENCODERS, encode
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Dead, Model, Stage, declared
+from rflint.model import Dead, Model, Stack, Stage, declared
 
 NAME, TITLE = "paddlespeech/asr", "PaddleSpeech recognisers (preprocess_config, encoder_conf or num_rnn_layers)"
 SCHEMA, LOADER = "paddlespeech_asr", "pyyaml"
@@ -27,7 +31,11 @@ CENTRED = ("fbank", "stft")
 
 
 def recognise(root: Cursor) -> bool:
-    return _has_network(root) or _features_item(root) is not None
+    return _has_network(root) or _reads_samples(root) or _features_item(root) is not None
+
+
+def _reads_samples(root: Cursor) -> bool:
+    return root.has("preprocess_config", "conv_kernel", "conv_stride", "num_conv_pos_embeddings")
 
 
 def _has_network(root: Cursor) -> bool:
@@ -38,6 +46,9 @@ def _has_network(root: Cursor) -> bool:
 
 
 def read(root: Cursor) -> Iterator[Model]:
+    if _reads_samples(root):
+        yield _wav2vec2(root)
+        return
     preprocessing = _preprocessing(root)
     item = _features_item(preprocessing) if preprocessing else None
     model = Model(NAME)
@@ -143,3 +154,26 @@ def _network(model: Model, root: Cursor, features: Features) -> None:
     if convolutions and convolutions.value != len(STEM):
         because = "paddlespeech/s2t/models/ds2/conv.py always builds two"
         model.dead.append(Dead(cast(Value[object], convolutions), Value(len(STEM), None, "derived"), because))
+
+
+def _wav2vec2(root: Cursor) -> Model:
+    """modeling_wav2vec2.py: unpadded convolutions, one that tells positions, and attention over all frames."""
+    rate = Value(RATE, None, "framework default")
+    model = Model(NAME, sample_rate=rate)
+    paired(model, root["conv_kernel"], root["conv_stride"], "every convolution takes an entry of each")
+    paired(model, root["conv_dim"], root["conv_kernel"], "every convolution takes an entry of each")
+    with model.deriving("encoder"):
+        kernels, strides = root["conv_kernel"].ints(), root["conv_stride"].ints()
+        pairs = tuple(zip(kernels.value, strides.value, strict=False))
+        places = tuple(root["conv_kernel"][index].where for index in range(len(pairs)))
+        made = Layers("conv_stride", pairs, strides.where, places)
+        norm = "group norm" if root["feat_extract_norm"].value == "group" else None
+        below = Stack("encoder", "wav2vec2", extractor(made, norm=norm), input_rate=RATE, factors=made.factors)
+        model.stacks.append(below)
+        state_preset(model, made, rate)
+        with model.deriving("context"):
+            on_top = [*below.stages, *positional(root["num_conv_pos_embeddings"].int()), ATTENTION]
+            model.stacks.append(Stack("context", "transformer", on_top, input_rate=RATE, factors=below.factors))
+            if root["add_adapter"].value is True:
+                raise NotComputable("the adapter behind the transformer is not counted", root["add_adapter"].where)
+    return model

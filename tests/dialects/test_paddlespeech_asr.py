@@ -104,3 +104,34 @@ def test_an_impossible_rate_is_not_counted_with() -> None:
 def test_other_files_are_left_alone() -> None:
     assert dialect_of("preprocess_config: conf/preprocess.yaml\nencoder: [conformer]\nencoder_conf: {}\n") is None
     assert dialect_of("process: [{type: cmvn_json}]\n") is None
+
+
+WAVEFORM = """
+preprocess_config: conf/preprocess.yaml
+conv_dim: [8, 8]
+conv_stride: [5, 2]
+conv_kernel: [10, 3]
+num_conv_pos_embeddings: 4
+feat_extract_norm: layer
+"""
+
+
+def test_wav2vec2_reads_samples() -> None:
+    assert figures(WAVEFORM) == (10, 20)
+    assert figures(WAVEFORM, "context") == (10, 20 + 3 * 10)
+    assert loud(WAVEFORM) == []
+    assert not stack_of(WAVEFORM).coverage.unbounded
+    assert stack_of(WAVEFORM.replace("layer", "group")).coverage.unbounded
+
+
+def test_wav2vec2_takes_an_entry_of_each_list() -> None:
+    assert told(WAVEFORM.replace("[5, 2]", "[5, 2, 2]"), "RF201", "`conv_stride` has 3")
+    assert notes(WAVEFORM + "add_adapter: true\n") == ["the adapter behind the transformer is not counted"]
+
+
+def test_the_published_stack_was_made_for_frames_of_20_ms() -> None:
+    published = WAVEFORM.replace("[5, 2]", "[5, 2, 2, 2, 2, 2, 2]").replace("[10, 3]", "[10, 3, 3, 3, 3, 2, 2]")
+    published = published.replace("[8, 8]", "[8, 8, 8, 8, 8, 8, 8]")
+
+    assert figures(published) == (320, 400)
+    assert loud(published) == []
