@@ -61,6 +61,7 @@ TEXT_LAYERS = ("embed", "none")
 
 
 def recognise(root: Cursor) -> bool:
+    root = _recipe(root)
     if any(root[key].exists for key in FOREIGN_KEYS) or not any(root[key].exists for key in ESPNET_KEYS):
         return False
     front, (_, name, conf) = root["frontend"], encoder_of(root)
@@ -68,6 +69,12 @@ def recognise(root: Cursor) -> bool:
         return False
     speech = front.value is None or not front.exists or named(front, {*FRONTENDS, *NAMED_ONLY})
     return speech and conf.is_mapping() and conf["input_layer"].value not in TEXT_LAYERS and name in NETWORKS
+
+
+def _recipe(root: Cursor) -> Cursor:
+    """The keys of a recipe; ESPnet3 has them in a section (espnet3/systems/asr/task.py)."""
+    task = root["task"].value
+    return root["model"] if isinstance(task, str) and task.startswith("espnet3.") else root
 
 
 def encoder_of(root: Cursor) -> tuple[Cursor, str, Cursor]:
@@ -80,6 +87,7 @@ def encoder_of(root: Cursor) -> tuple[Cursor, str, Cursor]:
 
 
 def read(root: Cursor) -> Iterator[Model]:
+    root = _recipe(root)
     model = Model(NAME)
     with model.deriving("frontend"):
         rate = sample_rate(root)

@@ -312,3 +312,12 @@ def test_diarisation_of_a_fork_joins_and_thins_frames() -> None:
     assert [stack.coverage.step for stack in model.stacks] == [80, 800]
     assert model.stacks[1].coverage.receptive_field == 200 + 14 * 80
     assert loud(text) == []
+
+
+def test_espnet3_has_the_recipe_in_a_section() -> None:
+    section = "".join(f"  {line}\n" for line in (FRONT + CONFORMER).splitlines())
+    text = f"task: espnet3.systems.asr.task.ASRTask\nmodel:\n{section}"
+
+    assert figures(text) == figures(FRONT + CONFORMER)
+    assert loud(text) == []
+    assert dialect_of(text.replace("espnet3", "own")) is None
