@@ -33,6 +33,7 @@ SECTIONS = (
     ("data",),
     ("audio",),
     ("preprocess",),
+    ("stft_cfg",),  # RoyChao19477/SEMamba, models/stfts.py
 )
 
 F5_TYPE = "vocos"  # F5-TTS src/f5_tts/configs/*.yaml, mel_spec_type

@@ -29,6 +29,7 @@ LAYOUTS = [
     ),
     ("DiffSinger", "{audio_sample_rate: 24000, hop_size: 256, win_size: 1024, fft_size: 1024, audio_num_mel_bins: 80}"),
     ("StyleTTS", "preprocess_params:\n  sr: 24000\n  spect_params: {n_fft: 1024, win_length: 1024, hop_length: 256}\n"),
+    ("SEMamba", "stft_cfg: {sampling_rate: 16000, n_fft: 1024, hop_size: 256, win_size: 1024}"),
     ("as many bands as samples", "{n_fft: 1024, n_feats: 80, sample_rate: 22050, hop_length: 256, win_length: 1024}"),
     ("a window written as null", "{sample_rate: 22050, n_fft: 1024, hop_length: 256, win_length: null}"),
 ]
