@@ -55,6 +55,9 @@ CONFIGS: list[dict[str, Any]] = [
     {"input_val": {"filterbank_features": {"sample_rate": 8000, "n_filt": 2},
                    "frame_splicing": {"frame_stacking": 3, "frame_subsampling": 2}},
      "rnnt": {"in_feats": 6, "enc_stack_time_factor": 2, "custom_lstm": True}},
+    {"audionet": {"audionet_name": "TDANet", "audionet_config": {"enc_kernel_size": 4}},
+     "datamodule": {"data_config": {"sample_rate": 8000, "segment": 3.0}}},
+    {"audionet": {"audionet_name": "SPMamba", "audionet_config": {"n_fft": 8, "stride": 4}}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
