@@ -299,6 +299,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("micro_wake_word", "mixconv_kernel_sizes", "model stride spectrogram_frames", "model stride runtime step_ms"),
     Entry("opennmt", "src_seq_length window_stride"),
     Entry("tensorflow_wavenet", "filter_width dilations sample_rate"),
+    Entry("wavenet_denoising", "num_stacks dilations target_field_length"),
     # files that hold an analysis and no net: last, since every vocoder holds one
     Entry(
         "acoustic",

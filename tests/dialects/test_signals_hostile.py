@@ -58,6 +58,8 @@ CONFIGS: list[dict[str, Any]] = [
     {"audionet": {"audionet_name": "TDANet", "audionet_config": {"enc_kernel_size": 4}},
      "datamodule": {"data_config": {"sample_rate": 8000, "segment": 3.0}}},
     {"audionet": {"audionet_name": "SPMamba", "audionet_config": {"n_fft": 8, "stride": 4}}},
+    {"dataset": {"sample_rate": 8000}, "model": {"dilations": 3, "num_stacks": 2, "target_field_length": 9,
+     "input_length": 69, "filters": {"lengths": {"res": 3, "final": [3, 3]}}}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
