@@ -42,3 +42,23 @@ def test_layers_are_read_exactly_and_in_silence(text: str, step: int, frames: in
 def test_contradictions_are_reported(text: str, code: str, words: str) -> None:
     assert code in [found for found, _ in loud(text)]
     assert words in messages(text)
+
+
+def child(**net: Any) -> str:
+    """FDY-SED: other sections, and other names for the lists."""
+    feature = {"hop_length": 256, "n_window": 2048, "sample_rate": 16000, "sr": 16000, "net_subsample": 4}
+    layers = {"kernel": [3, 3, 3], "pad": [1, 1, 1], "stride": [1, 1, 1], "n_filt": [8, 8, 8], "pooling": POOLING}
+    return json.dumps({"feature": feature, "CRNN": {**layers, **net}})
+
+
+def test_a_child_with_sections_of_its_own_is_the_same_network() -> None:
+    assert figures(child()) == figures(crnn())
+    assert loud(child()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(child(pooling=[[2, 2], [1, 2], [1, 2]]), "RF503"), (child(kernel=[3, 3]), "RF201"), (child(n_filt=[8]), "RF201")],
+)
+def test_contradictions_of_a_child_are_reported(text: str, code: str) -> None:
+    assert code in [found for found, _ in loud(text)]
