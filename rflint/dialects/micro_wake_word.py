@@ -1,8 +1,9 @@
 """microWakeWord: a small streaming network of unpadded convolutions, and the settings that it is trained and run with.
 
 The trainer dumps its settings with the command line's ``flags`` (training_config.yaml); its forks keep both in sections
-``hardware``, ``training`` and ``model``. Sources: kahrendt/microWakeWord (microwakeword/mixednet.py,
-microwakeword/model_train_eval.py, microwakeword/utils.py) and OHF-Voice/pymicro-wakeword.
+``hardware``, ``training`` and ``model``. The manifest of a trained model tells its step. Sources: kahrendt/microWakeWord
+(microwakeword/mixednet.py, microwakeword/model_train_eval.py, microwakeword/utils.py), OHF-Voice/pymicro-wakeword and
+esphome/esphome (esphome/components/micro_wake_word/{__init__.py,preprocessor_settings.h}).
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ FED = "the runtime feeds as many frames at a time as it takes the stride to be"
 
 
 def recognise(root: Cursor) -> bool:
+    if _is_manifest(root):
+        return True
     beside = root["training"]["spectrogram_frames"].exists or root["runtime"]["stride"].exists
     return _flags(root).has("mixconv_kernel_sizes") or (root["model"].has("stride") and beside)
+
+
+def _is_manifest(root: Cursor) -> bool:
+    return root["type"].value == "micro" and root["micro"].has("feature_step_size", "sliding_window_size")
 
 
 def _flags(root: Cursor) -> Cursor:
@@ -38,6 +45,9 @@ def _flags(root: Cursor) -> Cursor:
 
 
 def read(root: Cursor) -> Iterator[Model]:
+    if _is_manifest(root):
+        yield _manifest(root)
+        return
     flags = _flags(root)
     model = Model(NAME)
     stride = flags["stride"].int(STRIDE)
@@ -56,11 +66,25 @@ def read(root: Cursor) -> Iterator[Model]:
     yield model
 
 
+def _manifest(root: Cursor) -> Model:
+    """What the runtime needs to know of a model whose layers stand in the file beside (preprocessor_settings.h)."""
+    model = Model(NAME)
+    with model.deriving("frontend"):
+        rate = model.sample_rate = Value(RATE, None, "framework default")
+        window: Value[Fraction] = Value(WINDOW_MS, None, "framework default")
+        model.stacks.append(_spectrogram(model, rate, window, root["micro"]["feature_step_size"].number()).stack())
+    return model
+
+
 def _features(model: Model, root: Cursor) -> Features:
     own = root["hardware"] if root["hardware"].is_mapping() else root
     rate = model.sample_rate = positive(own["sample_rate_hz"].int(RATE))
     step_ms = own["window_step_ms"] if own["window_step_ms"].exists else root["model"]["step_ms"]
-    times = {"window": own["window_size_ms"].number(WINDOW_MS), "step": step_ms.number(STEP_MS)}
+    return _spectrogram(model, rate, own["window_size_ms"].number(WINDOW_MS), step_ms.number(STEP_MS))
+
+
+def _spectrogram(model: Model, rate: Value[int], window: Value[Fraction], step: Value[Fraction]) -> Features:
+    times = {"window": window, "step": step}
     made = {name: samples(time, rate, ms_truncated) for name, time in times.items()}
     lasting(model, times["window"], made["window"], rate, "window", "ms")
     lasting(model, times["step"], made["step"], rate, "step", "ms")

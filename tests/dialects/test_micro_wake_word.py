@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from vocoder_files import codes, loud, model_of
 
@@ -104,3 +106,21 @@ def test_impossible_values_end_in_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["model: {stride: 3}\n", "flags: {stride: 3}\n", "mixconv_kernel_sizes: 5\n"])
 def test_other_files_are_left_alone(text: str) -> None:
     assert explain_text(text, NAME) == ()
+
+
+def manifest(step: object = 10, kind: str = "micro") -> str:
+    micro = {"probability_cutoff": 0.9, "sliding_window_size": 5, "feature_step_size": step}
+    return json.dumps({"type": kind, "wake_word": "Computer", "model": "computer.tflite", "version": 2, "micro": micro})
+
+
+@pytest.mark.parametrize("step", [10, 20])
+def test_the_manifest_of_a_model_tells_its_step(step: int) -> None:
+    (stack,) = model_of(manifest(step), "computer.json").stacks
+
+    assert (stack.role, stack.coverage.step, stack.coverage.receptive_field) == ("frontend", 16 * step, 480)
+    assert loud(manifest(step), "computer.json") == []
+
+
+def test_a_step_that_leaves_samples_out_is_refused_as_the_runtime_does() -> None:
+    assert "RF002" in codes(manifest(40), "computer.json")
+    assert explain_text(manifest(kind="openWakeWord"), "computer.json") == ()
