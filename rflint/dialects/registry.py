@@ -211,6 +211,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("ecg_resnet", "conv_subsample_lengths"),
     Entry("utime", "model_class_name build"),
     Entry("wesep", "tse_model model_args"),
+    Entry("conv_tasnet", "Conv_Tasnet audio_setting", "mask_nonlinear norm_type", "convtasnet mask_nonlinear"),
     Entry("look2hear", "audionet_name audionet_config"),
     Entry("fullsubnet", "acoustics look_ahead"),
     Entry("clearervoice", "network_audio audio_sr", "network FRCRN_SE_16K", "network MossFormer"),

@@ -60,6 +60,10 @@ CONFIGS: list[dict[str, Any]] = [
     {"audionet": {"audionet_name": "SPMamba", "audionet_config": {"n_fft": 8, "stride": 4}}},
     {"dataset": {"sample_rate": 8000}, "model": {"dilations": 3, "num_stacks": 2, "target_field_length": 9,
      "input_length": 69, "filters": {"lengths": {"res": 3, "final": [3, 3]}}}},
+    {"data": {"sample_rate": 8000, "segment": 4.0},
+     "model": {"N": 8, "L": 4, "B": 8, "H": 8, "P": 3, "X": 2, "R": 2, "norm_type": "gLN", "causal": 0, "mask_nonlinear": "relu"}},
+    {"model": {"convtasnet": {"N": 8, "kernel_size": 4, "stride": 2, "B": 8, "H": 8, "P": 3, "X": 2, "R": 2,
+                              "norm_type": "cLN", "mask_nonlinear": "relu"}}},
     {"encoder": "same", "separator": "fasnet", "separator_conf": {"win_len": 4, "context_len": 2, "segment_size": 4}},
 ]  # fmt: skip
 
