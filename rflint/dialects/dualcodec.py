@@ -40,7 +40,7 @@ def read(root: Cursor) -> Iterator[Model]:
         both(model, DESCRIPT.encoder(down), DESCRIPT.decoder(up), factors, back, because=SHORT)
         inverse(model, factors)
         ordered(model, up, down, "reversed", "report", MIRROR)
-        causal(model, config["is_causal"], "encoder", PARTLY)
+        causal(model, config["is_causal"], "encoder", PARTLY, "report")
         _thinned(model, config, product(down))
     same_rate(model, root["discriminator"]["sample_rate"], RATES)
     yield model
