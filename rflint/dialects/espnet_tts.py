@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
+from rflint.coverage import centred
 from rflint.dialects.analysis import Analysis, equal, known
 from rflint.dialects.generators import Lists, decoder
 from rflint.dialects.pwg_family import LISTS, PQMF_TAPS, TWICE, generator, hifigan_of, reversed_order
-from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Model, Tie
+from rflint.documents import Cursor, Value
+from rflint.model import Model, Stage, Tie
 
 NAME, TITLE = "espnet/tts", "ESPnet2 GAN-based synthesis (tts_conf, svs_conf)"
 SCHEMA, LOADER = "espnet_tts", "pyyaml"
 
 RATE = 22050  # espnet2/gan_tts/vits/vits.py, sampling_rate; only for saving
-OTHER_VOCODERS = ("visinger2",)
-"""Vocoders of espnet2/gan_svs that are no HiFi-GAN alone."""
+JOINED = 3
+"""Kernel of the convolutions that join the sine to the generator (espnet2/gan_svs/visinger2/visinger2_vocoder.py)."""
 
 LATENT = "this is the hop of the mel loss; the product must be that of the features (`--n_shift`)"
+SINE = "the sine, hop_length samples a frame, is brought down by the scales and joins the generator at each of them"
 
 
 def recognise(root: Cursor) -> bool:
@@ -63,18 +65,30 @@ def _decoder(model: Model, conf: Cursor, analysis: Analysis) -> None:
     # A crop of frames; the waveform's crop follows from it by the upsampling factor.
     analysis.framed(model, known((conf if joint else params)["segment_size"]))
     vocoder = conf["vocoder_generator_type"].value
-    if vocoder in OTHER_VOCODERS:
-        raise NotComputable(f"the vocoder {vocoder} is not known", conf["vocoder_generator_type"].where)
     if vocoder == "uhifigan":
         because = "the excitation joins the generator at every scale (espnet2/gan_svs/uhifigan)"
         reversed_order(model, params["decoder_downsample_scales"], params["decoder_upsample_scales"], because)
     stages, lists = hifigan_of(model, params, prefix, LISTS)
     taps = conf["pqmf_params"]["taps"].int(PQMF_TAPS).value
+    joined = vocoder == "visinger2"
+    if joined:
+        stages = list(_joined(stages))
     stages, parts = generator(stages, lists.rates, bands=params["out_channels"].int(1) if joint else None, taps=taps)
     model.stacks.append(decoder("generator", stages, analysis.frame_rate, parts, TWICE))
-    # The features' own hop stands in the recipe (n_shift in run.sh), and that of the loss need not be the same.
-    analysis.inverted(model, LATENT, "report")
+    # The features' own hop stands in the recipe (n_shift in run.sh), and that of the loss need not be the same; but the
+    # sine of VISinger2 is made with it (espnet2/gan_svs/vits/vits.py).
+    analysis.inverted(model, SINE if joined else LATENT, "crash" if joined else "report")
     _bands(model, conf["discriminator_params"]["pqmf_config"], lists)
+
+
+def _joined(stages: Sequence[Stage]) -> Iterator[Stage]:
+    """VISinger2: behind the first convolution and every upsampling a convolution takes in the sine of the pitch."""
+    for stage in stages:
+        yield stage
+        if stage.name == "conv_pre":
+            yield Stage("concat_pre", centred(JOINED))
+        elif stage.name.startswith("ups."):
+            yield Stage(stage.name.replace("ups", "concat_conv"), centred(JOINED))
 
 
 def _bands(model: Model, config: Cursor, lists: Lists) -> None:
