@@ -53,7 +53,7 @@ SIGNED: Final = ("transformers_version", "architectures")
 OWN: Final = (
     "hidden_size", "d_model", "num_hidden_layers", "encoder_layers", "initializer_range", "conv_dim", "conv_kernel",
     "num_mel_bins", "upsample_rates", "upsampling_ratios", "downsampling_ratios", "resblock_kernel_sizes",
-    "subsampling_factor", "patch_sizes", "max_source_positions",
+    "subsampling_factor", "patch_sizes", "max_source_positions", "encoder_ratios",
 )  # fmt: skip
 """Keys of our models' classes: a ``model_type`` without any of them is somebody else's word."""
 

@@ -1,23 +1,22 @@
-"""Codecs of transformers with plain convolutions: DAC and what is built on it, X-codec 2, VibeVoice.
+"""Codecs of transformers with plain convolutions: DAC and what is built on it, X-codec 2.
 
 Sources: transformers 5, models/*/configuration_*.py for the defaults, modeling_*.py for the layers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 from typing import Final, cast
 
-from rflint.coverage import Conv, Repeat, Transposed, causal, residual
 from rflint.dialects.codec_facts import both, product, tie
 from rflint.dialects.codec_graphs import DESCRIPT, EXACT, SHORT, alias_free, factor
-from rflint.dialects.generators import anti_aliased, item
+from rflint.dialects.generators import anti_aliased
 from rflint.dialects.hf_parts import Part, Reader, agree
+from rflint.dialects.hf_vibevoice import VIBEVOICES
 from rflint.dialects.waveform import text, whole
-from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Model, Stage, Tie
+from rflint.documents import Cursor, Value
+from rflint.model import Model, Tie
 
 # -- DAC ----------------------------------------------------------------------------------------------------------
 
@@ -87,47 +86,8 @@ def read_xcodec2(model: Model, part: Part) -> None:
     part.stack(model, "encoder", "acoustic_encoder", stages, [factor("downsampling_ratios", ratios)])
 
 
-# -- VibeVoice ----------------------------------------------------------------------------------------------------
-
-VIBE_RATIOS, VIBE_DEPTHS, VIBE_KERNEL = [2, 2, 4, 5, 5, 8], [3, 3, 3, 3, 3, 3, 8], 7
-
-
-def read_vibevoice(model: Model, part: Part) -> None:
-    """Causal convolutions and depthwise blocks; the decoder mirrors them (modeling_vibevoice_acoustic_tokenizer.py)."""
-    config = part.config
-    ratios, depths = config["downsampling_ratios"].ints(VIBE_RATIOS), config["depths"].ints(VIBE_DEPTHS)
-    kernel = config["kernel_size"].int(VIBE_KERNEL)
-    model.sample_rate = part.rate(24000)
-    count = len(ratios.value)
-    if depths.where is not None:
-        needed: Value[int] = Value(count + 1, ratios.where, "derived")
-        tie(model, "lists", "same length", depths, needed, "crash", "a depth for the stem and one for every ratio")
-    if len(depths.value) <= count:
-        raise NotComputable("`depths` is too short", depths.where)
-    strided, raised = [], []
-    for index, ratio in enumerate(ratios.value):
-        where = item(ratios, index)
-        strided.append((Stage(f"down.{index}", Conv(2 * ratio, ratio, 1, (ratio, 0)), where), depths.value[index + 1]))
-        raised.append((Stage(f"up.{index}", Transposed(2 * ratio, ratio, 1, (0, ratio)), where), depths.value[index]))
-    encoder = _vibe(kernel, depths, depths.value[0], strided)
-    decoder = _vibe(kernel, depths, depths.value[count], raised[::-1])
-    both(model, encoder, decoder, [factor("downsampling_ratios", ratios)])
-
-
-def _vibe(
-    kernel: Value[int], depths: Value[list[int]], first: int, resampled: Sequence[tuple[Stage, int]]
-) -> list[Stage]:
-    """A stem, resampling layers each with its blocks, and a head, all of one kernel."""
-    conv = causal(kernel.value)
-    block = residual(conv)
-    stages = [Stage("stem", conv, kernel.where), Stage("stem blocks", Repeat(first, block), depths.where)]
-    for stage, depth in resampled:
-        stages += [stage, Stage(f"{stage.name} blocks", Repeat(depth, block), depths.where)]
-    return [*stages, Stage("head", conv, kernel.where)]
-
-
 CODECS: Final[dict[str, Reader]] = {
     "dac": read_dac,
     **dict.fromkeys(("xcodec2", "neucodec"), read_xcodec2),
-    "vibevoice_acoustic_tokenizer": read_vibevoice,
+    **VIBEVOICES,
 }

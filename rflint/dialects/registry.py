@@ -27,7 +27,7 @@ TRANSFORMERS: Final = """
 wav2vec2 hubert wavlm unispeech "sew data2vec-audio speecht5 moonshine muse_spark whisper moss_transcribe audio_encoder
 qwen2_audio qwen3_asr voxtral glmasr audioflamingo3 dots3_note speech_to_text mctct parakeet nemotron lasr gemma3n_audio
 gemma4_audio phi4_multimodal seamless_m4t fun_asr_nano granite_speech audio-spectrogram clap hifigan vits univnet bigvgan
-code2wav encodec mimi pocket_tts "dac xcodec neucodec vibevoice musicgen parler moshi csm kyutai higgs_audio
+code2wav encodec mimi pocket_tts "dac xcodec neucodec vibe musicgen parler moshi csm kyutai higgs_audio
 speech-encoder conv_stride
 """
 """Parts of the names of audio models in transformers: its configs of text and vision models are let go unparsed."""

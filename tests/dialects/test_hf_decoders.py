@@ -126,6 +126,69 @@ def test_depths_of_vibevoice_are_one_more_than_its_ratios() -> None:
     assert model_of(short, NAME).stacks == []
 
 
+# Microsoft's spelling: the same net, its lists in decoder order and its depths a text
+PUBLISHED: dict[str, Any] = {"encoder_ratios": [8, 5, 5, 4, 2, 2], "encoder_depths": "3-3-3-3-3-3-8"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "encoder", "decoder"),
+    [
+        (PUBLISHED, (3200, 188762), (3200, 59)),
+        ({"encoder_ratios": None, "encoder_depths": [3, 3, 3, 3, 3, 3, 8]}, (3200, 188762), (3200, 59)),
+        # 1 + 6 + 6 + 3 + 2·6 + 2·9 + 10·6 + 10·6: the stride of 2 comes first
+        ({"encoder_ratios": [5, 2], "encoder_depths": "1-1-1"}, (10, 166), (10, 17)),
+        ({"encoder_ratios": [5, 2], "encoder_depths": "1-1-1", "decoder_depths": "1-0-0"}, (10, 166), (10, 15)),
+        ({"encoder_ratios": [5, 2], "encoder_depths": "1-1-1", "decoder_depths": [1, 0, 0]}, (10, 166), (10, 17)),
+    ],
+)
+def test_vibevoice_is_read_as_microsoft_writes_it(
+    keys: dict[str, Any], encoder: tuple[int, int], decoder: tuple[int, int]
+) -> None:
+    for kind in ("vibevoice_acoustic_tokenizer", "vibepod_acoustic_tokenizer"):
+        model = model_of(config(kind, **keys), NAME)
+
+        assert (figures(model.stack("encoder")), upsampling(model.stack("decoder"))) == (encoder, decoder)
+        assert loud(config(kind, **keys), NAME) == []
+
+
+def test_the_semantic_tokenizer_of_vibevoice_is_an_encoder_alone() -> None:
+    model = model_of(config("vibevoice_semantic_tokenizer", **PUBLISHED), NAME)
+
+    assert [(stack.role, figures(stack)) for stack in model.stacks] == [("encoder", (3200, 188762))]
+
+
+def test_files_of_vibevoice_need_no_signature_of_transformers() -> None:
+    whole = {"model_type": "vibepod", "acoustic_tokenizer_config": {"model_type": "vibepod_acoustic_tokenizer", **PUBLISHED}}
+
+    assert figures(model_of(whole, NAME).stack("encoder")) == (3200, 188762)
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_the_convolutions_of_vibevoice_may_be_centred(causal: bool) -> None:
+    stack = model_of(config("vibevoice_acoustic_tokenizer", **PUBLISHED, causal=causal), NAME).stack("encoder")
+
+    assert stack is not None
+    assert (stack.coverage.look_ahead == 0) is causal
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "words"),
+    [
+        ({"encoder_depths": "3-3-8"}, "RF201", "3 entries"),
+        ({"decoder_ratios": [8, 5, 5, 4, 2, 4]}, "RF301", "3200"),
+        ({"decoder_ratios": [8, 5]}, "RF201", "7 entries"),
+    ],
+)
+def test_contradictions_of_published_vibevoice_are_reported(keys: dict[str, Any], code: str, words: str) -> None:
+    assert reported(config("vibevoice_acoustic_tokenizer", **PUBLISHED | keys), NAME, code, words)
+
+
+def test_depths_of_vibevoice_that_are_no_numbers_are_a_note() -> None:
+    model = model_of(config("vibevoice_acoustic_tokenizer", **PUBLISHED | {"encoder_depths": "3-x"}), NAME)
+
+    assert (model.stacks, len(model.notes)) == ([], 1)
+
+
 # -- vocoders -----------------------------------------------------------------------------------------------------
 
 
