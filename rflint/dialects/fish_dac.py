@@ -5,10 +5,10 @@ Sources: fish_speech/models/dac/modded_dac.py and rvq.py, built by Hydra from ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import prod
 
-from rflint.coverage import attention, residual, seanet, transposed_causal
+from rflint.coverage import Layer, attention, residual, seanet, transposed_causal
 from rflint.dialects.codec_facts import both, causal, inverse, ordered, tie
 from rflint.dialects.codec_graphs import DESCRIPT, SHORT, Dac, factor
 from rflint.dialects.generators import item
@@ -29,6 +29,9 @@ CAUSAL_DAC = Dac(
     down=lambda stride: seanet(2 * stride, stride, is_causal=True),
     up=lambda stride: transposed_causal(2 * stride, stride),
 )
+
+CONVNEXT = residual(seanet(7, is_causal=True))
+"""A causal ConvNeXt block (rvq.py), which stands behind every change of the grid."""
 
 ZIPPED = "stages and their transformer layers are paired with zip, which drops the surplus"
 FIXED = "encode() pads clips to multiples of 4 hops, which is fixed in the class"
@@ -63,10 +66,11 @@ def _codec(model: Model, root: Cursor) -> None:
     family = CAUSAL_DAC if is_causal else DESCRIPT
     encoder = [
         *_with_attention(family.encoder(down), root, is_causal),
-        *_thinned(thinning),
+        *thinned(thinning, lambda size: seanet(size, size, is_causal=True), CONVNEXT),
         *_module(root, "pre_module"),
     ]
-    decoder = [*_module(root, "post_module"), *_widened(thinning), *family.decoder(up)]
+    wider = widened(thinning, lambda size: transposed_causal(size, size), CONVNEXT)
+    decoder = [*_module(root, "post_module"), *wider, *family.decoder(up)]
     extra = Factor("downsample_factor", tuple(thinning.value), thinning.where)
     factors, back = [factor("encoder_rates", down), extra], [factor("decoder_rates", up), extra]
     both(model, encoder, decoder, factors, back, because=SHORT)
@@ -91,17 +95,18 @@ def _with_attention(stages: list[Stage], root: Cursor, is_causal: bool) -> Itera
             yield Stage(f"{stage.name}.transformer", attention(reach, 0 if is_causal else reach), layers.where)
 
 
-def _thinned(factors: Value[list[int]]) -> Iterator[Stage]:
-    """A convolution of one kernel a factor, and a causal ConvNeXt block."""
+def thinned(factors: Value[list[int]], down: Callable[[int], Layer], block: Layer) -> Iterator[Stage]:
+    """A convolution of one kernel a factor, and a ConvNeXt block."""
     for index, size in enumerate(factors.value):
-        yield Stage(f"quantizer.downsample.{index}", seanet(size, size, is_causal=True), item(factors, index))
-        yield Stage(f"quantizer.downsample.{index}.convnext", residual(seanet(7, is_causal=True)))
+        yield Stage(f"quantizer.downsample.{index}", down(size), item(factors, index))
+        yield Stage(f"quantizer.downsample.{index}.convnext", block)
 
 
-def _widened(factors: Value[list[int]]) -> Iterator[Stage]:
+def widened(factors: Value[list[int]], up: Callable[[int], Layer], block: Layer) -> Iterator[Stage]:
+    """The same backwards, from the codes to the frames."""
     for index, size in reversed(list(enumerate(factors.value))):
-        yield Stage(f"quantizer.upsample.{index}", transposed_causal(size, size), item(factors, index))
-        yield Stage(f"quantizer.upsample.{index}.convnext", residual(seanet(7, is_causal=True)))
+        yield Stage(f"quantizer.upsample.{index}", up(size), item(factors, index))
+        yield Stage(f"quantizer.upsample.{index}.convnext", block)
 
 
 def _module(root: Cursor, name: str) -> Iterator[Stage]:

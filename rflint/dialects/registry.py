@@ -175,6 +175,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("nemo_codec", "nemo.collections.tts.modules. audio_encoder audio_decoder", RECIPE),
     Entry("moshi", "delays dep_q", "delays mimi_name", "n_q depformer_dim", "seanet transformer frame_rate quantizer"),
     Entry("fish_dac", "modded_dac.DAC"),
+    Entry("firefly", "firefly.FireflyArchitecture", "fish_vocoder.modules.generators"),
     Entry("xy_tokenizer", "semantic_encoder_kwargs quantizer_kwargs"),
     Entry("espnet_codec", "codec_conf generator_params"),
     Entry("audiodec", "generator_params enc_strides"),

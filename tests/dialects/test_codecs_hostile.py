@@ -24,16 +24,20 @@ from test_codec_frameworks import (
 )
 from test_codec_speech import LANGUAGECODEC, WAVTOKENIZER, XCODEC, snac, speechtokenizer
 from test_dac import FLAT, FULL
+from test_firefly import CENTRED as FIREFLY, CODEC as FIREFLY_CAUSAL, UNIFIED
+from test_hf_decoders import PUBLISHED, config
 from test_moshi import mimi, moshi
 from test_stable_audio import DIFFUSERS, DIFFUSION, dac, oobleck, seanet, taae
 
 JSON = [
-    *(json.dumps(config) for config in (COCO, REPCODEC, DIFFUSERS)),
+    *(json.dumps(whole) for whole in (COCO, REPCODEC, DIFFUSERS)),
+    *(json.dumps(config(f"vibevoice_{kind}_tokenizer", **PUBLISHED)) for kind in ("acoustic", "semantic")),
     *(amphion(), mimi(), moshi(), snac(attn_window_size=32), speechtokenizer(), DIFFUSION, oobleck()),
     *(seanet([4, 5], [5, 4]), dac([2, 5], [5, 2], 10), taae([200, 2])),
 ]
 YAML = [
     *(AUDIODEC, BIGCODEC, CARD, DUALCODEC, ESPNET, ESPNET_2D, FACODEC, FISH, FLAT, FREQCODEC, FULL, FUNCODEC),
+    *(FIREFLY, FIREFLY_CAUSAL, UNIFIED),
     *(LANGUAGECODEC, LM, NEMO, NEMO_SEANET, STEREO, WAVTOKENIZER, WHOLE, XCODEC, XCODEC2, XY),
 ]
 
