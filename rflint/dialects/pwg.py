@@ -24,6 +24,7 @@ from rflint.dialects.pwg_family import (
     stft_loss,
     style_noise,
 )
+from rflint.dialects.pwg_forks import FORKED, Built
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Factor, Model, Stack, Stage, Tie, declared
 
@@ -36,15 +37,14 @@ STYLE_SCALES = [2, 2, 2, 2, 2, 2, 2, 2, 1]  # models/style_melgan.py, StyleMelGA
 VQVAE_SCALES = [4, 4, 2, 2]  # models/vqvae.py, encoder_conf and decoder_conf
 ENCODER_KERNELS = [5, 3]  # models/melgan.py, MelGANDiscriminator, which is the encoder of VQVAE
 
-Built = tuple[list[Stage], Value[list[int]]]
-"""The stages of a generator and its upsampling scales."""
-
 
 def recognise(root: Cursor) -> bool:
     params = root["generator_params"]
     if not params.is_mapping() or any(root.has(key) for key in ("batch_length", "analyzer", "fs", "audio_sample_rate")):
         return False
     scales = params.has("upsample_scales") or params["upsample_params"].has("upsample_scales")
+    if scales and root.has("frontend_params", "crop_max_frames"):  # CTX-vec2wav, whose script gives the hop
+        return True
     analysed = root.has("sampling_rate") or root.has("hop_size")
     return (root.has("batch_max_steps") and analysed) or (root.has("hop_size") and scales)
 
@@ -58,7 +58,9 @@ def read(root: Cursor) -> Iterator[Model]:
         if kind == "VQVAE":
             _vqvae(model, root, analysis)
         elif kind in GENERATORS:
-            _vocoder(model, root, analysis, GENERATORS[kind])
+            _vocoder(model, root, analysis, GENERATORS[kind], TWICE)
+        elif kind in FORKED:
+            _vocoder(model, root, analysis, FORKED[kind])
         else:
             raise NotComputable(f"the generator type {kind} is not known", root["generator_type"].where)
     _losses(model, root, analysis)
@@ -80,12 +82,15 @@ def generator_type(root: Cursor) -> str:
 # -- generators ---------------------------------------------------------------------------------------------------
 
 
-def _vocoder(model: Model, root: Cursor, analysis: Analysis, build: Callable[[Model, Cursor, Cursor], Built]) -> None:
+def _vocoder(
+    model: Model, root: Cursor, analysis: Analysis, build: Callable[[Model, Cursor, Cursor], Built], kernels: str = ""
+) -> None:
+    """``kernels`` is what the class asks of `upsample_kernel_sizes`."""
     params = root["generator_params"]
     stages, scales = build(model, root, params)
     taps = root["pqmf_params"]["taps"].int(PQMF_TAPS).value
     stages, parts = generator(stages, scales, bands=params["out_channels"].int(1), taps=taps)
-    because = TWICE if params.has("upsample_kernel_sizes") else ""
+    because = kernels if params.has("upsample_kernel_sizes") else ""
     model.stacks.append(decoder("generator", stages, analysis.frame_rate, parts, because))
     made = prod(factor for part in parts for factor in part.terms)
     analysis.inverted(model, LENGTHS, "crash", _at_another_rate(root, analysis, made))

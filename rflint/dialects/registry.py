@@ -226,7 +226,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("lvcnet", "cond_hop_length", "model_params generator_params upsample_params ParallelWaveGAN"),
     Entry("tensorflow_tts", "_generator_params", "trim_frame_size fft_size format"),
     Entry("paddle_tts", "fs n_shift"),
-    Entry("pwg", "generator_params batch_max_steps", "generator_params hop_size"),
+    Entry("pwg", "generator_params batch_max_steps", "generator_params hop_size", "generator_params crop_max_frames"),
     Entry(
         "amphion",
         "preprocess generator",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from pwg_files import hifigan, pwg
+from pwg_files import HIFIGAN, hifigan, pwg
 from vocoder_files import codes, decoder_of, figures, infos, loud, model_of
 
 NAME = "config.yaml"
@@ -16,6 +17,7 @@ AT_22K: dict[str, Any] = {
     "win_length": None,
     "batch_max_steps": 8192,
 }
+AT_128: dict[str, Any] = {"hop_size": 128, "batch_max_steps": 8192, "fft_size": 512, "win_length": None}
 MELGAN = {"upsample_scales": [8, 8, 2, 2], "stacks": 3, "stack_kernel_size": 3, "out_channels": 1}
 BANDS = {"upsample_scales": [8, 4, 2], "stacks": 4, "stack_kernel_size": 3, "out_channels": 4}
 STYLE = {"noise_upsample_scales": [10, 2, 2, 2], "upsample_scales": [5, 1, 5, 1, 3, 1, 2, 2, 1]}
@@ -49,6 +51,15 @@ SOUND = [
     ("StyleMelGAN by default", pwg("StyleMelGANGenerator", {}, **{**AT_22K, "batch_max_steps": 22528}), 256, 49),
     ("StyleMelGAN of hop 300", pwg("StyleMelGANGenerator", STYLE, batch_max_steps=24000), 300, 38),
     ("VQ-VAE, whose hop plays no part", pwg("VQVAE", VQVAE), 64, 18),
+    # the default factors make 128 samples, whose kernels are no multiple of them
+    ("nnsvs's HiFi-GAN with a source by default", pwg("HnSincHifiGanGenerator", {"sample_rate": 24000}, **AT_128), 128, 31),
+    # back: conv 1 frame; averages 2 · 127, blocks 2 · 1022 and 4 · 2 · 1023, filter 30 samples; ahead: 256 + 512 samples
+    ("nnsvs's source filter by default", pwg("HnSincNSF", {"upsample_rate": 256}, **AT_22K), 256, 48),
+    ("the BigVGAN of vec2wav 2",
+     pwg("BigVGAN", {"resblock": "1", **HIFIGAN, "upsample_scales": [8, 5, 3, 2], "upsample_kernel_sizes": [16, 10, 6, 4]},
+         hop_size=240, batch_max_steps=None), 240, 38),
+    ("the BigVGAN of vec2wav 2 with its smaller blocks",
+     pwg("BigVGAN", {"resblock": "2", **HIFIGAN, "resblock_dilations": [[1, 3]] * 3}), 300, 24),
     ("features at half the rate", hifigan(sampling_rate_for_feats=12000, fft_size=1024, win_length=600), 300, 39),
 ]  # fmt: skip
 
@@ -146,5 +157,48 @@ def test_unknown_generators_and_features_at_the_sample_rate_are_notes() -> None:
 def test_forks_may_compute_their_features_elsewhere() -> None:
     longer = {"win_length": 2400, "fft_size": 2048, "fmax": 24000}
 
-    assert codes(pwg("HnSincNSF", **longer), NAME) == []
+    assert codes(pwg("HnSincNSF", {"upsample_rate": 300}, **longer), NAME) == []
     assert set(codes(hifigan(**longer), NAME)) == {"RF401", "RF405"}
+
+
+# -- generators of forks ------------------------------------------------------------------------------------------
+
+
+def test_a_source_filter_hears_all_of_its_features_and_filters_backwards() -> None:
+    stack = decoder_of(pwg("HnSincNSF", {"upsample_rate": 256}, **AT_22K), NAME)
+
+    assert [mixer.sides for mixer in stack.coverage.unbounded_by] == ["both"]
+    assert (stack.coverage.left, stack.coverage.right) == (43, 4)
+
+
+def test_ctx_vec2wav_leaves_the_hop_to_its_script() -> None:
+    text = json.dumps({"frontend_params": {}, "generator_type": "HiFiGANGenerator", "generator_params": HIFIGAN,
+                       "crop_max_frames": 100})  # fmt: skip
+
+    assert (model_of(text, NAME).dialect, figures(text, NAME), loud(text, NAME)) == ("pwg", (300, 39), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (pwg("HnSincNSF", {"upsample_rate": 240}, **AT_22K), "RF301", "240"),
+        (pwg("HnSincNSF", {"upsample_rate": 256, "sample_rate": 24000}, **AT_22K), "RF403", "24000"),
+        (pwg("HnSincHifiGanGenerator", {}, **AT_22K), "RF301", "128"),
+        (pwg("HnSincHifiGanGenerator", {"upsample_rates": [8, 4, 4], "upsample_kernel_sizes": [16, 16, 7]}, **AT_128), "RF302",
+         "4"),
+        (pwg("HnSincHifiGanGenerator", {"upsample_rates": [8, 4, 4], "upsample_kernel_sizes": [16, 8]}, **AT_128), "RF201", "3"),
+        (pwg("BigVGAN", {"resblock": "1", **HIFIGAN, "resblock_dilations": [[1, 3]] * 3}), "RF201", "2"),
+    ],
+)  # fmt: skip
+def test_contradictions_of_forked_generators_are_reported(text: str, code: str, words: str) -> None:
+    assert any(found == code and words in message for found, message in loud(text, NAME)), loud(text, NAME)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"upsample_net": "ConvInUpsampleNetwork"}, {"filter_block_num": 0}, {"cnn_num_in_block": 100}, {"cnn_num_in_block": 0}],
+)
+def test_a_source_filter_of_another_make_is_a_note(params: dict[str, Any]) -> None:
+    model = model_of(pwg("HnSincNSF", {"upsample_rate": 256, **params}, **AT_22K), NAME)
+
+    assert (model.stack("decoder"), [note.subject for note in model.notes]) == (None, ["decoder"])
