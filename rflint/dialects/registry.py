@@ -224,6 +224,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "audiodec_vocoder", "generator_params upsample_scales batch_length", "generator_params upsample_scales analyzer"
     ),
     Entry("lvcnet", "cond_hop_length", "model_params generator_params upsample_params ParallelWaveGAN"),
+    Entry("fastdiff", "upsample_ratios lvc_layers_each_block lvc_kernel_size"),
     Entry("tensorflow_tts", "_generator_params", "trim_frame_size fft_size format"),
     Entry("paddle_tts", "fs n_shift"),
     Entry("pwg", "generator_params batch_max_steps", "generator_params hop_size", "generator_params crop_max_frames"),

@@ -9,6 +9,7 @@ import test_amphion
 import test_audiodec_vocoder
 import test_coqui
 import test_espnet_tts
+import test_fastdiff
 import test_lvcnet
 import test_melgan
 import test_nemo_tts
@@ -28,6 +29,7 @@ SUITES = [test_amphion, test_coqui, test_espnet_tts, test_paddle_tts, test_pwg, 
 JSON = [
     *(sound[1] for suite in SUITES for sound in suite.SOUND),
     test_lvcnet.config(cond_hop_length=256),
+    test_fastdiff.config(base_config="base.yaml"),
     test_univnet.config(),
     test_wavegrad.config(),
     test_wavegrad.lmnt(**test_wavegrad.DIFFWAVE),
