@@ -1,4 +1,7 @@
-"""Vocos (gemelo-ai/vocos): a feature extractor, a backbone and a Fourier head, as LightningCLI or as published."""
+"""Vocos (gemelo-ai/vocos): a feature extractor, a backbone and a Fourier head, as LightningCLI or as published.
+
+RFWave (bfs18/rfwave) has these parts, too; its backbone goes from spectrogram to spectrogram, many times over.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,11 @@ SCHEMA, LOADER = "vocos", "pyyaml"
 # vocos/feature_extractors.py, MelSpectrogramFeatures
 RATE, FFT, HOP, EXTRACTOR_PADDING = 24000, 1024, 256, "center"
 ENCODEC_HOPS = {"encodec_24khz": 320, "encodec_48khz": 320}  # the same file, EncodecFeatures
+ESPNET_FFT, ESPNET_HOP = 2048, 300  # rfwave/feature_extractors.py, EspnetMelSpectrogramFeatures
 HEAD_PADDING = "same"  # vocos/heads.py, all three heads
 
+RFWAVE = "rfwave"
+FLOW = "the backbone joins the frames of the features to those of the head's STFT (rfwave/experiment_reflow_subband.py)"
 INVERTED = "the head gives hop_length samples for every frame of the features"
 LENGTHS = "the losses compare the output with the crop that the features were made of"
 
@@ -49,8 +55,9 @@ def recognise(root: Cursor) -> bool:
 
 
 def is_of_package(name: str) -> bool:
-    """True for a class of vocos or of a fork that is named after it (vocos_causal)."""
-    return name.partition(".")[0].startswith("vocos")
+    """True for a class of vocos, of a fork that is named after it (vocos_causal), or of RFWave."""
+    package = name.partition(".")[0]
+    return package.startswith("vocos") or package == RFWAVE
 
 
 def _base(root: Cursor) -> Cursor:
@@ -68,11 +75,14 @@ def read(root: Cursor) -> Iterator[Model]:
     with model.deriving("analysis"):
         _frontend(model, extractor)
     with model.deriving("decoder"):
+        package = str(base["head"]["class_path"].value or "vocos").partition(".")[0]
+        if package == RFWAVE:
+            _one_hop(model, extractor.analysis.hop, base["head"]["init_args"]["hop_length"].int(), FLOW)
+            raise NotComputable(f"the layers of {package} are not known", base["backbone"].where)
         head = _head(base["head"])
         _facts(model, root, base, extractor, head)
-        package = str(base["head"]["class_path"].value or "vocos").partition(".")[0]
         if package != "vocos":
-            _inverted(model, extractor.analysis.hop, head.hop)
+            _one_hop(model, extractor.analysis.hop, head.hop, INVERTED)
             raise NotComputable(f"the layers of {package} are not known", base["backbone"].where)
         factors = [Factor(head.hop.key or "hop_length", (head.hop.value,), head.hop.where)]
         stages = [*_backbone(base["backbone"]), Stage("head", head.layer, head.hop.where)]
@@ -94,6 +104,11 @@ def _extractor(part: Cursor) -> Extractor:
         name = args["encodec_model"]
         step = Value(ENCODEC_HOPS.get(str(name.value), 320), name.where, "derived")
         return Extractor(Analysis(None, step), None, None)
+    if _class(part, "") == "EspnetMelSpectrogramFeatures":
+        hop = known(args["hop_length"], ESPNET_HOP)
+        return Extractor(
+            Analysis(known(args["sample_rate"], RATE), hop, None, known(args["n_fft"], ESPNET_FFT)), None, None
+        )
     fft, hop = known(args["n_fft"], FFT), known(args["hop_length"], HOP)
     analysis = Analysis(known(args["sample_rate"], RATE), hop, None, fft)
     try:
@@ -182,11 +197,11 @@ def _facts(model: Model, root: Cursor, base: Cursor, extractor: Extractor, head:
         _same_length(model, extractor.layer, head, crop)
 
 
-def _inverted(model: Model, features: Value[int] | None, head: Value[int]) -> None:
+def _one_hop(model: Model, features: Value[int] | None, head: Value[int], because: str) -> None:
     """State that features and head have one hop, where the layers between them are not known."""
     if features is not None:
         left, right = (cast(Value[object], side) for side in (head, features))
-        model.ties.append(Tie("upsampling", "equal", left, right, "crash", INVERTED))
+        model.ties.append(Tie("upsampling", "equal", left, right, "crash", because))
 
 
 def _overlapping(model: Model, args: Cursor, head: Head) -> None:

@@ -116,3 +116,40 @@ def test_a_wavtokenizer_is_not_claimed() -> None:
     extractor = {**ENCODEC, "class_path": "decoder.feature_extractors.EncodecFeatures"}
 
     assert codes(published(extractor, CONVNEXT, istft()), NAME) == []
+
+
+# -- RFWave -------------------------------------------------------------------------------------------------------
+
+
+def rfwave(kind: str = "MelSpectrogramFeatures", hop: int = 256, **args: Any) -> str:
+    """A model of RFWave whose head has this hop."""
+    parts = {
+        "feature_extractor": {"class_path": f"rfwave.feature_extractors.{kind}", "init_args": args},
+        "backbone": {"class_path": "rfwave.models.VocosRFBackbone", "init_args": {"num_layers": 8}},
+        "head": {"class_path": "rfwave.heads.RFSTFTHead", "init_args": {"n_fft": 1024, "hop_length": hop}},
+    }
+    return json.dumps({"model": {"class_path": "rfwave.experiment.VocosExp", "init_args": parts}})
+
+
+@pytest.mark.parametrize(
+    ("text", "frontend"),
+    [
+        (rfwave(), (256, 1024)),
+        (rfwave(n_fft=1280, hop_length=320, hop=320, padding="same"), (320, 1280)),
+        # the window of ESPnet's mel is a default that the file does not say
+        (rfwave("EspnetMelSpectrogramFeatures", hop=300), None),
+        (rfwave("EncodecFeatures", hop=320), None),
+    ],
+)
+def test_rfwave_has_the_features_of_vocos_and_other_layers(text: str, frontend: tuple[int, int] | None) -> None:
+    (model,) = explain_text(text, NAME)
+    stack = model.stack("frontend")
+
+    assert (None if stack is None else (int(stack.coverage.step), stack.coverage.receptive_field)) == frontend
+    assert (model.dialect, model.stack("decoder"), loud(text, NAME)) == ("vocos", None, [])
+    assert [note.subject for note in model.notes] == ["decoder"]
+
+
+@pytest.mark.parametrize("text", [rfwave(hop=300), rfwave("EspnetMelSpectrogramFeatures"), rfwave("EncodecFeatures")])
+def test_frames_of_rfwave_s_head_are_those_of_the_features(text: str) -> None:
+    assert codes(text, NAME) == ["RF305"]
