@@ -1,9 +1,9 @@
-"""Generators that forks of ParallelWaveGAN add: nnsvs's harmonic-plus-noise vocoders, and the BigVGAN of vec2wav 2.
+"""Generators that forks of ParallelWaveGAN add: nnsvs's source-filter vocoders, QPPWG, the BigVGAN of vec2wav 2.
 
 A harmonic source made of f0 counts as an input of its own; the field is that of the features' way to the samples.
 
 Sources: nnsvs/ParallelWaveGAN parallel_wavegan/models/nsf.py and hnhifigan.py; cantabile-kwok/vec2wav2.0
-vec2wav2/models/bigvgan.py.
+vec2wav2/models/bigvgan.py; bigpon/QPPWG qppwg/models/qppwg.py.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from collections.abc import Callable
 from typing import Final
 
 from rflint.coverage import (
+    Mixer,
     Parallel,
     Repeat,
     Sequence as Chain,
     causal,
+    centred,
     nearest,
     recurrent,
     residual,
@@ -35,7 +37,7 @@ from rflint.dialects.generators import (
     hifigan_shape,
     source_fits,
 )
-from rflint.dialects.wavenets import dilations
+from rflint.dialects.wavenets import conditioned, context_conv, cycle_of, dilations, stretched
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Stage
 
@@ -48,6 +50,8 @@ HARMONIC = default_lists([8, 4, 2, 2], [16, 16, 4, 4], [3, 7, 11], [[1, 3, 5]] *
 RATE, KERNEL, BLOCKS, CONVS, ORDER = 120, 3, 5, 10, 31
 SMOOTHED = 4
 """Frames over which the cut-off of the filters is averaged (CondModuleHnSincNSF)."""
+# qppwg.py, QPPWGGenerator
+QUASI_SCALES, FIXED, CYCLES, CONTEXT, ADAPTIVE_FIRST = [5, 2, 11, 1], 10, 1, 2, 1
 SCALED = ("upsample_scales", "upsample_kernel_sizes", "resblock_kernel_sizes", "resblock_dilations")
 OUTER = 7  # bigvgan.py; its ``kernel_size`` is not read
 
@@ -105,8 +109,23 @@ def conditioned_bigvgan(model: Model, root: Cursor, params: Cursor) -> Built:
     return hifigan(lists, shape), lists.rates
 
 
+def quasi_periodic(model: Model, root: Cursor, params: Cursor) -> Built:
+    """Parallel WaveGAN whose adaptive blocks dilate by the f0 of the moment, before or behind its fixed ones."""
+    scales = params["upsample_params"]["upsample_scales"].ints(QUASI_SCALES)
+    fixed, cycles = params["blockF"].int(FIXED), params["cycleF"].int(CYCLES)
+    first = params["cascade_mode"].int(ADAPTIVE_FIRST).value == ADAPTIVE_FIRST
+    cycle = cycle_of(fixed, cycles._replace(value=max(cycles.value, 1)))
+    stages = [context_conv(params["aux_context_window"].int(CONTEXT)), *stretched(scales)]
+    adaptive = Stage("adaptive", Mixer("pitch-adaptive blocks"))
+    if first:  # the features join behind the first adaptive block, so they pass every fixed one
+        conv = residual(centred(3))
+        return [*stages, adaptive, Stage("fixed.0", conv), *conditioned(3, fixed.value, cycle)], scales
+    return [*stages, *conditioned(3, fixed.value, cycle), adaptive], scales
+
+
 FORKED: Final[dict[str, Callable[[Model, Cursor, Cursor], Built]]] = {
     "HnSincHifiGanGenerator": hn_sinc_hifigan,
     "HnSincNSF": hn_sinc_nsf,
     "BigVGAN": conditioned_bigvgan,
+    "QPPWGGenerator": quasi_periodic,
 }

@@ -55,6 +55,11 @@ SOUND = [
     ("nnsvs's HiFi-GAN with a source by default", pwg("HnSincHifiGanGenerator", {"sample_rate": 24000}, **AT_128), 128, 31),
     # back: conv 1 frame; averages 2 · 127, blocks 2 · 1022 and 4 · 2 · 1023, filter 30 samples; ahead: 256 + 512 samples
     ("nnsvs's source filter by default", pwg("HnSincNSF", {"upsample_rate": 256}, **AT_22K), 256, 48),
+    # 5 frames, then stretching and smoothing by 4, 4, 4 and 2; fixed blocks of 2046 samples
+    ("QPPWG", pwg("QPPWGGenerator", {"upsample_params": {"upsample_scales": [4, 4, 4, 2]}}, **AT_128), 128, 24),
+    ("QPPWG whose fixed blocks come first, so that the features miss one of them",
+     pwg("QPPWGGenerator", {"cascade_mode": 0, "blockF": 1, "upsample_params": {"upsample_scales": [4, 4, 4, 2]}}, **AT_128),
+     128, 8),
     ("the BigVGAN of vec2wav 2",
      pwg("BigVGAN", {"resblock": "1", **HIFIGAN, "upsample_scales": [8, 5, 3, 2], "upsample_kernel_sizes": [16, 10, 6, 4]},
          hop_size=240, batch_max_steps=None), 240, 38),
