@@ -1,17 +1,20 @@
 """audiocraft (facebookresearch/audiocraft): Hydra configs of EnCodec, of AudioSeal, and of what is trained on codes.
 
-A solver file holds little itself: its defaults list composes it with a model and a dataset. A language model knows its
-codec by the name of a checkpoint alone. Sources: audiocraft/models/builders.py, solvers/musicgen.py.
+A solver file holds little itself: its defaults list composes it with a model and a dataset. A language model and
+MultiBand Diffusion know their codec by the name of a checkpoint alone. Sources: audiocraft/models/builders.py,
+solvers/musicgen.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import prod
 from typing import Final, NamedTuple
 
 from rflint.coverage import nearest
 from rflint.dialects.analysis import known
+from rflint.dialects.audiocraft_unet import way_down
 from rflint.dialects.codec_facts import AGREES, both, causal, crop_seconds, exact, hop, inverse, same_rate, tie
 from rflint.dialects.codec_graphs import Key, Seanet, SeanetDefaults, lstm, norm_over_time
 from rflint.documents import Cursor, NotComputable, Value, Where
@@ -21,13 +24,26 @@ NAME, TITLE = "audiocraft", "audiocraft solvers and models (seanet, encodec, tra
 SCHEMA, LOADER = "audiocraft", "omegaconf"
 
 CLASS = SeanetDefaults(units=3)  # audiocraft/modules/seanet.py, SEANetEncoder; lstm 0 and norm none likewise
-GROUPS = ("compression/", "musicgen/", "audiogen/", "magnet/", "jasco/", "watermark/", "encodec/", "diffusion/", "lm/")
+GROUPS = (
+    "compression/",
+    "musicgen/",
+    "audiogen/",
+    "magnet/",
+    "jasco/",
+    "watermark/",
+    "encodec/",
+    "diffusion/",
+    "lm/",
+    "score/",
+)
 
 FLOORED = "the builder computes the frame rate as sample_rate // hop: every duration in codes drifts"
 FILLED = "the last frame is filled up, and the output cut to the input's length"
 STARTS = "the solver asserts it when it starts (solvers/musicgen.py, build_model)"
 FRAMES = "durations in codes are counted at this rate; it must be that of the compression model"
 DELAYS = "DelayedPatternProvider asserts one delay a codebook"
+MULTIBAND = "the solver asserts it when it starts (solvers/diffusion.py, DiffusionSolver)"
+CONDITIONED = "DiffusionUnet asserts that the latents come at most twice as often as the positions they join"
 MARKED = "the watermarking model is trained at the rate of the solver, its card says another"
 
 
@@ -54,6 +70,8 @@ DEBUG: Final = {16000: (10, 8, 8), 32000: (10, 8, 16)}
 
 def recognise(root: Cursor) -> bool:
     if root["seanet"].is_mapping() and any(root[key].exists for key in ("encodec", "audioseal", "rvq", "nbits")):
+        return True
+    if root["diffusion_unet"].has("depth", "stride"):
         return True
     if root["transformer_lm"].is_mapping() and root.has("compression_model_checkpoint"):
         return True
@@ -83,7 +101,12 @@ def read(root: Cursor) -> Iterator[Model]:
     model = Model(NAME)
     with model.deriving("sample_rate"):
         model.sample_rate = config["sample_rate"].int()
-    if config["compression_model_checkpoint"].exists and not config["seanet"].exists:
+    if config["diffusion_unet"].is_mapping():
+        with model.deriving("unet"):
+            bottom = way_down(model, config["diffusion_unet"]).hop
+            with model.deriving("codec"):
+                _on_latents(model, config, bottom)
+    elif config["compression_model_checkpoint"].exists and not config["seanet"].exists:
         with model.deriving("codec"):
             _on_codes(model, config)
     else:
@@ -172,6 +195,19 @@ def _on_codes(model: Model, config: Cursor) -> None:
     seconds = exact(config["dataset"]["segment_duration"])
     if seconds is not None:
         model.durations.append(Duration(seconds, "s", None, "length"))
+
+
+def _on_latents(model: Model, config: Cursor, bottom: Value[int]) -> None:
+    """MultiBand Diffusion: the latents of the codec are stretched to the bottom of the U-Net, which they join."""
+    if not config["compression_model_checkpoint"].exists:
+        return
+    codec = _named(config, model.sample_rate.value if model.sample_rate else None)
+    place = config["compression_model_checkpoint"].where
+    if model.sample_rate is not None:
+        tie(model, "rate", "equal", model.sample_rate, Value(codec.rate, place, "derived"), "crash", MULTIBAND)
+    if config["diffusion_unet"]["codec_dim"].given:
+        twice: Value[int] = Value(2 * prod(codec.ratios), place, "derived")
+        tie(model, "upsampling", "at most", bottom, twice, "crash", CONDITIONED)
 
 
 def _net(codec: Codec) -> Seanet:

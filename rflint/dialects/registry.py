@@ -161,6 +161,8 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "defaults compression/",
         "defaults watermark/",
         "defaults encodec/",
+        "defaults score/",
+        "diffusion_unet",
     ),
     Entry("stable_audio", "model_type sample_size", "AutoencoderOobleck"),
     Entry("speechtokenizer", "strides semantic_dimension n_q"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from codec_files import YAML, codes, decoder, dialect, encoder, infos, loud, model, told
 
@@ -191,3 +193,64 @@ def test_a_codec_of_another_name_is_a_note() -> None:
     text = LM.replace("//pretrained/facebook/encodec_32khz", "//sig/12345678")
 
     assert ([note.subject for note in model(text, YAML).notes], codes(text, YAML)) == (["codec"], [])
+
+
+# -- MultiBand Diffusion ------------------------------------------------------------------------------------------
+
+UNET = "sample_rate: 24000\ndiffusion_unet: {hidden: 48, depth: 4, res_blocks: 1, kernel: 8, stride: 4, growth: 4}\n"
+ENCODEC = "compression_model_checkpoint: //pretrained/facebook/encodec_24khz\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        # 8, and 4 · 4 for a block; 7 · 4 and 4 · 16; 7 · 16 and 4 · 64; 7 · 64 and 4 · 256
+        (UNET, (256, 1956)),
+        (UNET + ENCODEC, (256, 1956)),
+        # 4 and 4 · 2; 3 · 2 and 4 · 4; 3 · 4 and 4 · 8
+        ("diffusion_unet: {depth: 3, stride: 2}", (8, 78)),
+        ("diffusion_unet: {depth: 1, stride: 2, res_blocks: 0}", (2, 4)),
+        # a second block of dilation 2
+        ("diffusion_unet: {depth: 1, stride: 2, res_blocks: 2}", (2, 4 + 4 * 2 + 8 * 2)),
+    ],
+)
+def test_the_way_down_of_a_diffusion_unet_is_read(text: str, figures: tuple[int, int]) -> None:
+    assert (dialect(text, YAML), encoder(text, YAML)[:2], loud(text, YAML)) == ("audiocraft", figures, [])
+    assert model(text, YAML).stacks[0].coverage.unbounded  # by its norms
+
+
+@pytest.mark.parametrize("flag", ["bilstm", "transformer"])
+def test_the_bottom_of_a_diffusion_unet_may_hear_everything(flag: str) -> None:
+    stages = model(UNET.replace("growth: 4", f"{flag}: true"), YAML).stacks[0].stages
+
+    assert stages[-1].name == flag
+
+
+def test_a_diffusion_unet_is_composed_as_codecs_are() -> None:
+    solver = SOLVER.replace("compression/default", "diffusion/default").replace("encodec/mine", "score/basic")
+    parts = PARTS | {
+        "../diffusion/default.yaml": DEFAULTS.replace("compression", "diffusion"),
+        "../../model/score/basic.yaml": "# @package _global_\ndiffusion_unet: {depth: 4, kernel: 8, stride: 4}\n",
+    }
+
+    assert encoder(solver, "config/solver/diffusion/mine.yaml", parts)[:2] == (256, 1956)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (UNET.replace("24000", "16000") + ENCODEC, "RF403", "16000"),
+        (UNET.replace("depth: 4", "depth: 5, codec_dim: 128") + ENCODEC, "RF305", "1024"),
+    ],
+)
+def test_contradictions_of_a_diffusion_unet_are_reported(text: str, code: str, words: str) -> None:
+    assert told(text, code, words, YAML), loud(text, YAML)
+
+
+@pytest.mark.parametrize("keys", ["depth: 100", "depth: 0", "kernel: 7", "stride: 16", "res_blocks: 99"])
+def test_a_diffusion_unet_of_another_make_is_a_note(keys: str) -> None:
+    name = keys.split(":")[0]
+    found = model(re.sub(rf"{name}: \d+", keys, UNET), YAML)
+
+    assert ([stack.name for stack in found.stacks], [note.subject for note in found.notes]) == ([], ["unet"])
+

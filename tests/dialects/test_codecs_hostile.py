@@ -7,7 +7,7 @@ import json
 import pytest
 from hostile import defects, with_an_odd_value, with_an_odd_word
 from hypothesis import given, settings, strategies as st
-from test_audiocraft import CARD, LM, STEREO, WHOLE
+from test_audiocraft import CARD, ENCODEC, LM, STEREO, UNET, WHOLE
 from test_codec_dac_children import BIGCODEC, DUALCODEC, FACODEC, FISH, XCODEC2
 from test_codec_frameworks import (
     AUDIODEC,
@@ -37,7 +37,7 @@ JSON = [
 ]
 YAML = [
     *(AUDIODEC, BIGCODEC, CARD, DUALCODEC, ESPNET, ESPNET_2D, FACODEC, FISH, FLAT, FREQCODEC, FULL, FUNCODEC),
-    *(FIREFLY, FIREFLY_CAUSAL, UNIFIED),
+    *(FIREFLY, FIREFLY_CAUSAL, UNIFIED, UNET + ENCODEC),
     *(LANGUAGECODEC, LM, NEMO, NEMO_SEANET, STEREO, WAVTOKENIZER, WHOLE, XCODEC, XCODEC2, XY),
 ]
 
