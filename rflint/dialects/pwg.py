@@ -8,6 +8,7 @@ from math import prod
 
 from rflint.coverage import centred, same
 from rflint.dialects.analysis import Analysis, known
+from rflint.dialects.base_configs import Layered
 from rflint.dialects.generators import decoder
 from rflint.dialects.melgans import StyleMelGAN, interpolation, melgan, style_melgan
 from rflint.dialects.pwg_family import (
@@ -43,14 +44,16 @@ def recognise(root: Cursor) -> bool:
     if not params.is_mapping() or any(root.has(key) for key in ("batch_length", "analyzer", "fs", "audio_sample_rate")):
         return False
     scales = params.has("upsample_scales") or params["upsample_params"].has("upsample_scales")
-    if scales and root.has("frontend_params", "crop_max_frames"):  # CTX-vec2wav, whose script gives the hop
-        return True
+    if scales and (root.has("frontend_params", "crop_max_frames") or root.has("base_config", "discriminator_params")):
+        return True  # CTX-vec2wav, whose script gives the hop; NATSpeech and its relatives, whose base does
     analysed = root.has("sampling_rate") or root.has("hop_size")
     return (root.has("batch_max_steps") and analysed) or (root.has("hop_size") and scales)
 
 
 def read(root: Cursor) -> Iterator[Model]:
-    analysis = Analysis.read(root["sampling_rate"], root["hop_size"], root["win_length"], root["fft_size"])
+    files = Layered(root)
+    rate = files["sampling_rate"] if files["sampling_rate"].exists else files["audio_sample_rate"]
+    analysis = Analysis.read(rate, files["hop_size"], files["win_length"], files["fft_size"])
     kind = generator_type(root)
     model = Model(NAME, kind, sample_rate=analysis.rate)
     _features(model, root, analysis, kind)

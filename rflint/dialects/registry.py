@@ -229,7 +229,13 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("fastdiff", "upsample_ratios lvc_layers_each_block lvc_kernel_size"),
     Entry("tensorflow_tts", "_generator_params", "trim_frame_size fft_size format"),
     Entry("paddle_tts", "fs n_shift"),
-    Entry("pwg", "generator_params batch_max_steps", "generator_params hop_size", "generator_params crop_max_frames"),
+    Entry(
+        "pwg",
+        "generator_params batch_max_steps",
+        "generator_params hop_size",
+        "generator_params crop_max_frames",
+        "generator_params base_config upsample_scales",
+    ),
     Entry(
         "amphion",
         "preprocess generator",

@@ -9,6 +9,8 @@ import pytest
 from pwg_files import HIFIGAN, hifigan, pwg
 from vocoder_files import codes, decoder_of, figures, infos, loud, model_of
 
+from rflint.engine import Asked, check_text, explain_text
+
 NAME = "config.yaml"
 AT_22K: dict[str, Any] = {
     "sampling_rate": 22050,
@@ -207,3 +209,16 @@ def test_a_source_filter_of_another_make_is_a_note(params: dict[str, Any]) -> No
     model = model_of(pwg("HnSincNSF", {"upsample_rate": 256, **params}, **AT_22K), NAME)
 
     assert (model.stack("decoder"), [note.subject for note in model.notes]) == (None, ["decoder"])
+
+
+def test_the_hop_may_stand_in_a_base_of_natspeech() -> None:
+    own = {"base_config": "./base.yaml", "discriminator_params": {}}
+    net = {"generator_params": {"layers": 30, "stacks": 3, "upsample_params": {"upsample_scales": [4, 4, 4, 4]}}}
+    for hop, expected in ((256, []), (300, ["RF301"])):
+        files = {"base.yaml": f"{{hop_size: {hop}, audio_sample_rate: 22050, fft_size: 1024}}".encode()}
+        beside = Asked((), files.get, True)
+
+        found = check_text(json.dumps(own | net), NAME, asked=beside)
+
+        assert [f.code for f in found if f.severity != "info"] == expected
+        assert explain_text(json.dumps(own | net), NAME)[0].stack("decoder") is not None
