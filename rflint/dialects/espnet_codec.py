@@ -1,7 +1,8 @@
 """ESPnet's neural codecs (espnet/espnet, egs2/*/codec1/conf): SEANet under ``codec_conf.generator_params``.
 
 All of them but ``hificodec`` and ``bscodec`` are one net with other activations, codebooks and losses, ``dac`` included;
-``funcodec`` is the one in two dimensions. Sources: espnet2/gan_codec/*, espnet2/gan_codec/shared/encoder/seanet.py.
+``funcodec`` is the one in two dimensions, ``hificodec`` is HiFi-GAN both ways. Sources: espnet2/gan_codec/*,
+espnet2/gan_codec/shared/encoder/seanet.py.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ from collections.abc import Iterator
 from math import ceil
 from typing import NamedTuple
 
-from rflint.dialects.analysis import known
+from rflint.dialects import flat_hifigan as flat
+from rflint.dialects.analysis import Analysis, known
 from rflint.dialects.codec_facts import bits, both, crop, exact, inverse, lasting, same_rate, tie
 from rflint.dialects.codec_graphs import Seanet, SeanetDefaults, lstm, norm_over_time
 from rflint.dialects.funcodec import Domain, domain_of, over_time
+from rflint.dialects.generators import Lists, agree, arity, default_lists, hifigan_shape
+from rflint.dialects.hificodec import sides
 from rflint.documents import Cursor, Value
 from rflint.model import Model
 
 NAME, TITLE = "espnet/codec", "ESPnet codecs (codec, codec_conf.generator_params)"
 SCHEMA, LOADER = "espnet_codec", "pyyaml"
 
-KINDS = ("soundstream", "encodec", "dac", "funcodec", "speechtokenizer", "fsq_dac", "semantic_dac")
+HIFICODEC = "hificodec"
+KINDS = (HIFICODEC, "soundstream", "encodec", "dac", "funcodec", "speechtokenizer", "fsq_dac", "semantic_dac")
 # the signatures of espnet2/gan_codec/*/*.py
 RATE, BOOKS, SIZE, MEMORY = 24000, 8, 1024, 2
 DEFAULTS = SeanetDefaults(residual=7)
+LISTS = default_lists([8, 5, 4, 2], [16, 11, 8, 4], [3, 7, 11], [[1, 3, 5]] * 3)
 
 REACHED = "training asks for more codebooks than there are: the quantizer takes all it has and reports nothing"
 BANDS = "the discriminator takes the waveform to have this rate"
@@ -47,6 +53,11 @@ def read(root: Cursor) -> Iterator[Model]:
     model = Model(NAME)
     with model.deriving("sample_rate"):
         model.sample_rate = conf["sampling_rate"].int(RATE)
+    if root["codec"].value == HIFICODEC:
+        with model.deriving("codec"):
+            _hificodec(model, root, conf)
+        yield model
+        return
     with model.deriving("codec"):
         codec = _codec(root["codec"].value == "funcodec", conf["generator_params"])
         down = [*codec.domain.down, *codec.encoder.factors]
@@ -62,6 +73,19 @@ def read(root: Cursor) -> Iterator[Model]:
             lasting(model, known(root["chunk_length"]))
     _rates(model, conf)
     yield model
+
+
+def _hificodec(model: Model, root: Cursor, conf: Cursor) -> None:
+    """HiFi-GAN's lists, which the encoder goes through backwards (espnet2/gan_codec/hificodec/module.py)."""
+    params, rate = conf["generator_params"], known(conf["sampling_rate"], RATE)
+    names = flat.RATES, flat.KERNELS, flat.BRANCHES, flat.DILATIONS
+    agree(model, params, *names)
+    lists = Lists.read(params, *names, defaults=LISTS)
+    kind = flat.block_type(params["resblock_num"])
+    shape = hifigan_shape(kind)
+    arity(model, lists, shape.reads or 0, f"ResBlock{kind}")
+    sides(model, lists, shape, Analysis(rate))
+    crop(model, root["chunk_length"], lists.factor, COMPARED)
 
 
 def _codec(is_2d: bool, params: Cursor) -> Codec:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import cast
 
-from rflint.coverage import Conv, same
+from rflint.coverage import Conv, norm_over_time, same
 from rflint.dialects import flat_hifigan as flat
 from rflint.dialects.analysis import Analysis, known
 from rflint.dialects.generators import (
@@ -41,21 +41,27 @@ def read(root: Cursor) -> Iterator[Model]:
         lists = flat.read_lists(model, root)
         flat.read_dilations(model, root, lists)
         shape = flat.shape_of(root)
-        model.stacks.append(encoder(lists, shape, analysis))
-        rate = Fraction(analysis.rate.value, lists.factor) if analysis.rate and lists.factor else None
-        model.stacks.append(decoder("generator", hifigan(lists, shape), rate, factors(lists)))
+        sides(model, lists, shape, analysis)
         crop(model, lists, known(root["segment_size"]), analysis)
     yield model
 
 
+def sides(model: Model, lists: Lists, shape: Shape, analysis: Analysis) -> None:
+    """Both sides, each of the same lists."""
+    model.stacks.append(encoder(lists, shape, analysis))
+    rate = Fraction(analysis.rate.value, lists.factor) if analysis.rate and lists.factor else None
+    model.stacks.append(decoder("generator", hifigan(lists, shape), rate, factors(lists)))
+
+
 def encoder(lists: Lists, shape: Shape, analysis: Analysis) -> Stack:
-    """The decoder's lists in reverse (academicodec/models/hificodec/models.py, Encoder)."""
+    """The decoder's lists in reverse, normalised over all of time (academicodec/models/hificodec/models.py, Encoder)."""
     stages = [Stage("conv_pre", same(7))]
     blocks, total = fusion(branches(lists, shape)), len(lists.stages)
     for index, (kernel, factor) in enumerate(reversed(lists.stages)):
         pad = (kernel - factor) // 2
         stages.append(Stage(f"ups.{index}", Conv(kernel, factor, 1, (pad, pad)), item(lists.rates, total - 1 - index)))
         stages.append(Stage(f"resblocks.{index}", blocks, lists.branches.where))
+        stages.append(Stage(f"normalize.{index}", norm_over_time("group norm")))
     stages.append(Stage("conv_post", same(3)))
     return Stack("encoder", "encoder", stages, input_rate=analysis.sample_rate, factors=factors(lists))
 

@@ -100,6 +100,7 @@ codec_conf:
     quantizer_target_bandwidth: [2, 4, 8, 16, 24]
 chunk_length: 32100
 """
+HIFICODEC = "codec: hificodec\ncodec_conf: {sampling_rate: 24000, generator_params: {resblock_num: \"1\"}}\n"
 NEMO = """
 name: AudioCodec
 sample_rate: 22050
@@ -210,7 +211,7 @@ def test_sound_configs_are_read_in_silence(text: str, name: str) -> None:
     "text",
     [
         "encoder: encodec_seanet_encoder\nquantizer: x\n",
-        "codec: hificodec\ncodec_conf: {generator_params: {}}\n",
+        "codec: bscodec\ncodec_conf: {generator_params: {}}\n",
         "codec: dac\ncodec_conf: {}\n",
         "model: {audio_encoder: {_target_: nemo.collections.asr.x}, audio_decoder: {}}\n",
         "generator_params: {enc_strides: [2]}\n",
@@ -385,3 +386,35 @@ def test_a_list_that_is_no_mirror_is_an_info(text: str, old: str, new: str) -> N
     changed = text.replace(old, new)
 
     assert (codes(changed, YAML), [code for code, _ in infos(changed, YAML)]) == ([], ["RF202"])
+
+
+# -- ESPnet's HiFi-Codec ------------------------------------------------------------------------------------------
+
+SMALL = HIFICODEC.replace("\"1\"", "\"2\", resblock_kernel_sizes: [3], resblock_dilation_sizes: [[1, 3]]")
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        # 7, 3, 120 · 2; 7 · 2, 120 · 8; 10 · 8, 120 · 40; 15 · 40, 120 · 320; 2 · 320
+        (HIFICODEC, (320, 45744)),
+        # blocks of one convolution a dilation: 2 · (1 + 3)
+        (SMALL, (320, 7 + 3 + 8 * 2 + 14 + 8 * 8 + 80 + 8 * 40 + 600 + 8 * 320 + 640)),
+    ],
+)
+def test_hificodec_is_hifi_gan_both_ways(text: str, figures: tuple[int, int]) -> None:
+    assert (dialect(text, YAML), encoder(text, YAML)[:2], loud(text, YAML)) == ("espnet/codec", figures, [])
+    assert decoder(text, YAML)[0] == 320
+    assert model(text, YAML).stacks[0].coverage.unbounded  # by its norms
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (HIFICODEC + "chunk_length: 32100\n", "RF501", "32100"),
+        (HIFICODEC.replace("\"1\"", "\"1\", upsample_rates: [8, 5], upsample_kernel_sizes: [16]"), "RF201", "1"),
+        (HIFICODEC.replace("\"1\"", "\"1\", upsample_kernel_sizes: [16, 10, 8, 4]"), "RF302", "5"),
+    ],
+)
+def test_contradictions_of_hificodec_are_reported(text: str, code: str, words: str) -> None:
+    assert told(text, code, words, YAML), loud(text, YAML)

@@ -434,3 +434,10 @@ def test_odd_kernels_at_24_khz_stand_behind_interpolation() -> None:
     assert int(decoder_of(flat(**odd, sampling_rate=24000)).coverage.upsampling) == 240
     assert "RF302" in codes(flat(**odd, sampling_rate=16000))
     assert "RF302" in codes(flat(**{**odd, "upsample_rates": [8, 5, 3, 5]}, sampling_rate=24000))
+
+
+def test_the_encoder_of_hifi_codec_normalises_over_all_of_time() -> None:
+    encoder = model_of(flat(**CODEC)).stack("encoder")
+
+    assert encoder is not None
+    assert encoder.coverage.unbounded
