@@ -263,7 +263,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("speechbrain_vocoder", "upsample_factors resblock_type", "HifiganGenerator", "DiffWave.DiffWave"),
     # HiFi-GAN, VITS and their children
     Entry("cosyvoice", "hift istft_params"),
-    Entry("styletts2", "model_params decoder spect_params"),
+    Entry("styletts2", "model_params decoder spect_params", "Modules.hifigan.Decoder", "Modules.istftnet.Decoder"),
     Entry("seed_vc", "model_params vocoder spect_params", "mel_fn hop_size sampling_rate"),
     Entry(
         "sifigan",

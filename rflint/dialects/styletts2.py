@@ -1,8 +1,12 @@
-"""StyleTTS 2 (yl4579/StyleTTS2): a decoder at half the mel's rate, then a HiFi-GAN or iSTFTNet generator."""
+"""StyleTTS 2 (yl4579/StyleTTS2): a decoder at half the mel's rate, then a HiFi-GAN or iSTFTNet generator.
+
+As LightningCLI (hanshounsu/styletts2_pl) the decoder's class is named, and the mel is that of the code.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from rflint.coverage import (
     Layer,
@@ -17,6 +21,7 @@ from rflint.coverage import (
 )
 from rflint.dialects import flat_hifigan as flat
 from rflint.dialects.analysis import Analysis, known
+from rflint.dialects.codec_facts import tie
 from rflint.dialects.generators import (
     REFLECTION_PAD,
     Lists,
@@ -36,19 +41,35 @@ SCHEMA, LOADER = "styletts2", "pyyaml"
 
 READS = 3  # Modules/hifigan.py and Modules/istftnet.py, AdaINResBlock1
 TYPES = ("hifigan", "istftnet")
+FFT, WINDOW, HOP = 2048, 1200, 300  # meldataset.py, to_mel
 PRODUCT = "the crops are cut to frames x 300 samples (train_first.py, train_second.py), the mel's hop (meldataset.py)"
 NORM = Mixer("AdaIN")
 """Adaptive instance normalisation takes mean and variance over the whole input."""
 
 
 def recognise(root: Cursor) -> bool:
-    return root["model_params"]["decoder"]["type"].value in TYPES
+    return root["model_params"]["decoder"]["type"].value in TYPES or _by_class(root) is not None
+
+
+def _by_class(root: Cursor) -> str | None:
+    """The generator that a decoder's class has, where LightningCLI names it."""
+    name = root["model"]["decoder"]["class_path"].value
+    return next((kind for kind in TYPES if name == f"Modules.{kind}.Decoder"), None)
 
 
 def read(root: Cursor) -> Iterator[Model]:
+    kind = _by_class(root)
+    if kind is not None:
+        config = root["model"]["decoder"]["init_args"]
+        sizes = (Value(size, None, "framework default") for size in (HOP, WINDOW, FFT))
+        yield _model(root["model"], config, kind, Analysis(known(root["model"]["sr"]), *sizes))
+        return
     params, config = root["preprocess_params"], root["model_params"]["decoder"]
-    sizes = params["spect_params"]
-    analysis = Analysis.read(params["sr"], sizes["hop_length"], sizes["win_length"], sizes["n_fft"])
+    keys = (params["spect_params"][key] for key in ("hop_length", "win_length", "n_fft"))
+    yield _model(root, config, str(config["type"].value), Analysis.read(params["sr"], *keys))
+
+
+def _model(root: Cursor, config: Cursor, kind: str, analysis: Analysis) -> Model:
     model = Model(NAME, sample_rate=analysis.rate)
     analysis.describe(model)
     analysis.frontend(model)
@@ -56,20 +77,24 @@ def read(root: Cursor) -> Iterator[Model]:
         analysis.framed(model, known(frames))
     with model.deriving("decoder"):
         lists = flat.read_lists(model, config)
-        stages, hop = generator(model, config, lists)
+        stages, hop = generator(model, config, lists, kind)
         parts = factors(lists, hop)
         rate = analysis.frame_rate
         half = rate / 2 if rate is not None else None
         model.stacks.append(decoder("decoder", [*adain_decoder(), *stages], half, [*parts, Factor("", (2,))]))
         model.stacks.append(decoder("generator", stages, rate, parts))
-        analysis.inverted(model, PRODUCT)
-    yield model
+        if analysis.hop is not None and analysis.hop.where is None:
+            made = Value(prod(term for part in parts for term in part.terms), lists.rates.where, "derived")
+            tie(model, "upsampling", "equal", made, analysis.hop, "crash", PRODUCT)
+        else:
+            analysis.inverted(model, PRODUCT)
+    return model
 
 
-def generator(model: Model, config: Cursor, lists: Lists) -> tuple[list[Stage], Value[int] | None]:
+def generator(model: Model, config: Cursor, lists: Lists, kind: str) -> tuple[list[Stage], Value[int] | None]:
     """The generator without pre-convolution, whose blocks normalise over time; with the hop of its inverse STFT, if any."""
     shape = Shape(reads=READS, activation=(NORM,), pre=0)
-    if config["type"].value == "hifigan":
+    if kind == "hifigan":
         shape = shape._replace(upsampler=transposed_pwg)
         return [*body(lists, shape), *post(Shape())], None
     shape = shape._replace(upsampler=transposed_even, before_blocks=(REFLECTION_PAD,))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from vocoder_files import codes, loud, model_of
 
+from rflint.engine import explain_text
+
 NAME = "config.yml"
 ISTFT = """
 max_len: 400
@@ -21,9 +23,23 @@ model_params:
 slmadv_params: {max_len: 500}
 """
 HIFIGAN = ISTFT.replace("istftnet", "hifigan").replace("[10, 6]", "[10, 5, 3, 2]").replace("[20, 12]", "[20, 10, 6, 4]")
+CLASS = """
+model:
+  sr: 24000
+  max_len: 350
+  decoder:
+    class_path: Modules.istftnet.Decoder
+    init_args:
+      upsample_rates: [10, 6]
+      upsample_kernel_sizes: [20, 12]
+      resblock_kernel_sizes: [3, 7, 11]
+      resblock_dilation_sizes: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
+      gen_istft_n_fft: 20
+      gen_istft_hop_size: 5
+"""
 
 
-@pytest.mark.parametrize("text", [ISTFT, HIFIGAN])
+@pytest.mark.parametrize("text", [ISTFT, HIFIGAN, CLASS])
 def test_one_generator_makes_300_samples_a_frame_and_the_whole_600_a_step(text: str) -> None:
     model = model_of(text, NAME)
 
@@ -53,8 +69,16 @@ def test_frames_are_kept_by_every_block_of_the_decoder() -> None:
         (HIFIGAN, "[20, 10, 6, 4]", "[20, 15, 6, 4]", "RF302"),
         (HIFIGAN, "[20, 10, 6, 4]", "[20, 10, 6]", "RF201"),
         (HIFIGAN, "win_length: 1200", "win_length: 4096", "RF401"),
+        # the mel of the code has a hop of 300
+        (CLASS, "gen_istft_hop_size: 5", "gen_istft_hop_size: 4", "RF305"),
+        (CLASS, "[20, 12]", "[20]", "RF201"),
     ],
 )
 def test_contradictions_are_reported(text: str, old: str, new: str, code: str) -> None:
     assert old in text
     assert code in codes(text.replace(old, new), NAME)
+
+
+def test_a_decoder_of_another_class_is_somebody_else_s() -> None:
+    assert explain_text(CLASS.replace("Modules.istftnet", "Modules.other"), NAME) == ()
+    assert model_of(CLASS, NAME).sample_rate.value == 24000  # type: ignore[union-attr]

@@ -11,7 +11,7 @@ from test_cosyvoice import CAUSAL
 from test_f0_vqvae import EVERY, contour
 from test_sifigan import USF, WHOLE
 from test_singing_vocoders import HARMONIC, UNIVNET, VAE
-from test_styletts2 import HIFIGAN, ISTFT
+from test_styletts2 import CLASS, HIFIGAN, ISTFT
 from test_vits import BANDS, FREEVC, GPT, PLAYVOICE, QUICK, RVC, TEAM, VOCOS, super_resolution
 from vocoder_files import envelope, flat
 
@@ -28,7 +28,7 @@ JSON = [
     *(envelope(net) for net in ({}, BANDS, FREEVC, GPT, QUICK, RVC, TEAM, VOCOS)),
     super_resolution(24000),
 ]
-YAML = [CAUSAL, HARMONIC, HIFIGAN, ISTFT, PLAYVOICE, UNIVNET, USF, VAE, WHOLE]
+YAML = [CAUSAL, CLASS, HARMONIC, HIFIGAN, ISTFT, PLAYVOICE, UNIVNET, USF, VAE, WHOLE]
 
 
 @pytest.mark.parametrize("text", JSON)
