@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeVar, cast
 
-from rflint.coverage import Mixer, framing
+from rflint.coverage import Mixer, crop, framing
 from rflint.dialects.asr_frontend import MOST_LAYERS, MOST_SAMPLES, lasting, ms_truncated, positive, samples
 from rflint.documents import Cursor, NotComputable, Value, Where
 from rflint.model import Claim, Duration, Factor, Model, Stack, Stage, Usual
@@ -131,6 +131,11 @@ def kaldi_features(model: Model, rate: Value[int], shift: Cursor, length: Cursor
     lasting(model, shift_ms, hop, rate, "step", "ms")
     lasting(model, length_ms, window, rate, "window", "ms")
     return Features(rate, hop, (Stage(name, framing(window.value, hop.value), shift_ms.where or length_ms.where),))
+
+
+def last_dropped(where: Where | None = None) -> Stage:
+    """The last frame of a centred STFT left out (``stft[..., :-1]``), as Whisper does and those who copy it."""
+    return Stage("all but the last", crop(0, 1), where)
 
 
 def over_utterance(name: str, where: Where | None = None) -> Stage:

@@ -6,7 +6,8 @@ Source: s3prl/upstream/*/expert.py (get_downsample_rates) and the released model
 from __future__ import annotations
 
 from rflint.coverage import Conv, centred, framing, stft
-from rflint.dialects.speech_facts import over_utterance
+from rflint.dialects.asr_frontend import stacked
+from rflint.dialects.speech_facts import last_dropped, over_utterance
 from rflint.documents import NotComputable, Where
 from rflint.model import Stage
 
@@ -18,7 +19,9 @@ SAMPLE_RATE = 16000
 _WAV2VEC2_KIN = (
     "wav2vec2", "hubert", "wavlm", "data2vec", "unispeech_sat", "xlsr", "xls_r", "mms", "distilhubert", "espnet_hubert"
 )  # fmt: skip
-_FILTERBANK_KIN = ("apc", "vq_apc", "npc", "tera", "mockingjay", "audio_albert")
+_FILTERBANK_KIN = ("apc", "vq_apc", "npc")
+_LOG_MEL_KIN = ("tera", "mockingjay", "audio_albert")
+"""s3prl/upstream/{tera,mockingjay,audio_albert}/hubconf.py: all names but ``tera_fbank…`` are checkpoints over logMel."""
 
 
 def upstream(name: str, where: Where | None) -> list[Stage]:
@@ -30,7 +33,9 @@ def upstream(name: str, where: Where | None) -> list[Stage]:
     plain = name.lower().removeprefix("hf_")
     if plain.startswith(_WAV2VEC2_KIN):
         return wav2vec2_kin(where)
-    if plain.startswith(_FILTERBANK_KIN):
+    if plain.startswith(_LOG_MEL_KIN) and "_fbank" not in plain:
+        return [*log_mel(where), over_utterance("network of the upstream", where)]
+    if plain.startswith((*_FILTERBANK_KIN, *_LOG_MEL_KIN)):
         return [Stage("fbank", framing(400, 160), where), over_utterance("network of the upstream", where)]
     raise NotComputable(f"the frame rate of the upstream `{name}` is not known", where)
 
@@ -41,9 +46,14 @@ def wav2vec2_kin(where: Where | None) -> list[Stage]:
     return [*stages, over_utterance("transformer of the upstream", where)]
 
 
-def whisper_features(where: Where | None) -> list[Stage]:
-    """Log-mel frames of Whisper: 400 samples every 160, centred (whisper/audio.py)."""
+def log_mel(where: Where | None) -> list[Stage]:
+    """Log-mel frames by torch.stft, centred (s3prl/upstream/baseline/preprocessor.py)."""
     return [Stage("log_mel", stft(400, 160), where)]
+
+
+def whisper_features(where: Where | None) -> list[Stage]:
+    """Log-mel frames of Whisper: 400 samples every 160, centred, without the last (whisper/audio.py)."""
+    return [Stage("log_mel", stft(400, 160), where), last_dropped(where)]
 
 
 def whisper_stem(where: Where | None) -> list[Stage]:
@@ -57,6 +67,6 @@ def whisper_encoder(where: Where | None) -> list[Stage]:
 
 
 def w2v_bert(where: Where | None) -> list[Stage]:
-    """Wav2Vec2-BERT: Kaldi frames of 10 ms, two stacked (transformers, SeamlessM4TFeatureExtractor)."""
-    stages = [Stage("fbank", framing(400, 160), where), Stage("stride", Conv(2, 2, 1, (0, 0), "stack"), where)]
+    """Wav2Vec2-BERT: Kaldi frames of 10 ms, padded and stacked by two (transformers, SeamlessM4TFeatureExtractor)."""
+    stages = [Stage("fbank", framing(400, 160), where), stacked("stride", 2, where)]
     return [*stages, over_utterance("network of the upstream", where)]

@@ -6,7 +6,7 @@ Source: wenet/dataset/dataset.py, wenet/dataset/processor.py.
 from __future__ import annotations
 
 from rflint.dialects.asr_frontend import Frames, positive
-from rflint.dialects.speech_facts import Features, counted, kaldi_features
+from rflint.dialects.speech_facts import Features, counted, kaldi_features, last_dropped
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Duration, Model
 
@@ -34,13 +34,13 @@ def features(model: Model, conf: Cursor, rate: Value[int]) -> Features:
 
 
 def _log_mel(model: Model, conf: Cursor, rate: Value[int]) -> Features:
-    """A centred STFT whose last frame is dropped."""
+    """A centred STFT over mirrored edges (torch.stft), whose last frame is dropped."""
     fft, hop = positive(conf["n_fft"].int(LOG_MEL["n_fft"])), positive(conf["hop_length"].int(LOG_MEL["hop_length"]))
     for value, quantity in ((hop, "step"), (fft, "window")):
         if value.where:
             model.durations.append(Duration(value, "samples", rate.value, quantity))  # type: ignore[arg-type]
     frames = Frames(rate, fft, hop)
-    return Features(rate, hop, (frames.centred("log_mel"),))
+    return Features(rate, hop, (frames.centred("log_mel", mirrored=True), last_dropped(hop.where)))
 
 
 def frame_counts(model: Model, conf: Cursor, made: Features) -> None:
