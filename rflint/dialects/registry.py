@@ -129,6 +129,7 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "efficientConformer encoder_conf",
         "encoder_conf pos_enc_layer_type",
         "encoder_conf use_dynamic_chunk",
+        "encoder_conf is_json_cmvn",
     ),
     Entry("speechbrain_separation", "speechbrain.lobes.models.dual_path.Encoder"),
     Entry(

@@ -24,7 +24,7 @@ from rflint.dialects.speech_facts import (
 )
 from rflint.dialects.wenet_data import FILTER_HZ, features, frame_counts, sample_rate
 from rflint.dialects.wenet_encoders import EFFICIENT, ENCODERS, LOW_RATE, efficient_key, efficient_strides, encode
-from rflint.documents import Cursor, Value, Where
+from rflint.documents import Cursor, NotComputable, Value, Where
 from rflint.model import Dead, Model
 
 NAME, TITLE = "wenet", "WeNet (encoder, encoder_conf, dataset_conf)"
@@ -32,6 +32,7 @@ SCHEMA, LOADER = "wenet", "pyyaml"
 
 WHISPER_POSITIONS = 1500  # transformer/embedding.py, WhisperPositionalEncoding: max_len
 FOREIGN_KEYS = ("frontend", "preprocess_config")  # of ESPnet and FunASR, of PaddleSpeech
+OWN_WORDS = "is_json_cmvn"  # wenet/bin/train.py writes it beside input_dim and output_dim, since version 2 in cmvn_conf
 OWN_POSITIONS = {"abs_pos_whisper", "embed_learnable_pe", "abs_pos_paraformer", "rope_pos", "rel_pos_firered"}
 
 
@@ -44,13 +45,29 @@ def recognise(root: Cursor) -> bool:
     if not named(encoder, ENCODERS):
         return False
     own = encoder.value == "efficientConformer" or named(conf["pos_enc_layer_type"], OWN_POSITIONS)
-    return own or root["dataset_conf"].is_mapping()
+    return own or root["dataset_conf"].is_mapping() or _trained(root)
+
+
+def _trained(root: Cursor) -> bool:
+    """Whether a file is what training wrote down beside its models; exports of those may leave the data out."""
+    return root[OWN_WORDS].exists or root["cmvn_conf"][OWN_WORDS].exists
+
+
+def _is_bare(root: Cursor) -> bool:
+    """Whether such a file says nothing of its features: those of training need not be the defaults."""
+    data = (root["dataset_conf"], root["collate_conf"])
+    return _trained(root) and not any(section.is_mapping() for section in data)
 
 
 def read(root: Cursor) -> Iterator[Model]:
     data, conf = root["dataset_conf"], root["encoder_conf"]
     model = Model(NAME)
+    if _is_bare(root):
+        with model.deriving("encoder"):
+            encode(model, root, None)
     with model.deriving("frontend"):
+        if _is_bare(root):
+            raise NotComputable("`dataset_conf`, which says how frames are made, is not in the file")
         rate = model.sample_rate = sample_rate(data)
         made = _features(model, root, rate)
         model.stacks.append(made.stack())

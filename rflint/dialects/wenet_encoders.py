@@ -43,8 +43,11 @@ SUBSAMPLING: dict[str, tuple[tuple[int, int], ...]] = {
 ENCODER = "conformer"  # wenet/utils/init_model.py
 
 
-def encode(model: Model, root: Cursor, made: Features) -> None:
-    """Hand over the encoder that ``encoder`` and ``encoder_conf`` describe, and what chunks promise of it."""
+def encode(model: Model, root: Cursor, made: Features | None) -> None:
+    """Hand over the encoder that ``encoder`` and ``encoder_conf`` describe, and what chunks promise of it.
+
+    Without features it is counted in frames of unknown length.
+    """
     conf, name = root["encoder_conf"], root["encoder"].str(ENCODER)
     stem = subsampling(conf)
     where = conf["input_layer"].where if conf["input_layer"].exists else name.where
@@ -52,10 +55,13 @@ def encode(model: Model, root: Cursor, made: Features) -> None:
 
     def built(causally: bool) -> Stack:
         stages = [*stem, *ENCODERS[name.value](conf, causally)]
-        return made.encoder(name.value, stages, [strided("input_layer", stages, where)])
+        factors = [strided("input_layer", stages, where)]
+        if made is None:
+            return Stack("encoder", name.value, stages, input_unit="frames", factors=factors)
+        return made.encoder(name.value, stages, factors)
 
     model.stacks.append(built(is_causal.value))
-    if conf["use_dynamic_chunk"].bool(False).value:
+    if made is not None and conf["use_dynamic_chunk"].bool(False).value:
         model.claims.append(streaming(conf["use_dynamic_chunk"], built(True).coverage.look_ahead))
 
 

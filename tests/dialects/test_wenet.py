@@ -176,6 +176,24 @@ def test_a_decoding_chunk_is_whole_groups_and_strides(chunk: str, wrong: bool) -
 # -- what must agree ----------------------------------------------------------------------------------------------
 
 
+def test_an_export_without_its_data_counts_frames_of_unknown_length() -> None:
+    bare = f"{CONFORMER}optim: adam\nmodel_conf: {{}}\n"
+    export = bare + "is_json_cmvn: true\ninput_dim: 80\noutput_dim: 4233\n"
+
+    assert (dialect_of(bare), dialect_of(export)) == ("espnet2/asr", "wenet")
+    assert figures(export) == (4, 7 + 12 * 14 * 4)
+    assert (stack_of(export).input_unit, stack_of(export).input_rate) == ("frames", None)
+    assert notes(export) == ["`dataset_conf`, which says how frames are made, is not in the file"]
+    assert dialect_of(bare + "cmvn_conf: {is_json_cmvn: true}\n") == "wenet"
+    assert stack_of(export + DATA).input_unit == "samples"
+    assert loud(export) == loud(export.replace("causal: false", "use_dynamic_chunk: true")) == []
+
+
+def test_whisper_mirrors_half_a_window_and_drops_its_last_frame() -> None:
+    assert stack_of(WHISPER, "frontend").coverage.min_input() == 201
+    assert stack_of(WHISPER.replace("conv1d2", "conv2d")).coverage.min_input() == 7 * 160
+
+
 def test_whisper_holds_1500_positions_of_two_frames() -> None:
     assert figures(WHISPER) == (320, 400 + 4 * 160)
     assert loud(WHISPER) == []
@@ -223,7 +241,13 @@ def test_ctc_needs_frames_as_often_as_subwords(more: str, wrong: bool) -> None:
 
 @pytest.mark.parametrize(
     ("layer", "stated", "wrong"),
-    [("conv2d", 25, False), ("conv2d8", 12, False), ("conv2d8", 25, True), ("conv2d6", 25, True), ("conv2d2", 50, False)],
+    [
+        ("conv2d", 25, False),
+        ("conv2d8", 12, False),
+        ("conv2d8", 25, True),
+        ("conv2d6", 25, True),
+        ("conv2d2", 50, False),
+    ],
 )
 def test_the_longest_chunk_of_training_is_one_second(layer: str, stated: int, wrong: bool) -> None:
     conf = f"encoder_conf: {{input_layer: {layer}, causal: true, use_dynamic_chunk: true}}\n"
