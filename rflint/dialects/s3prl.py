@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from rflint.coverage import Mixer
 from rflint.dialects.s3prl_features import (
     RATE,
-    deltas,
     kaldi_features,
     mel_features,
     npc_blocks,
@@ -100,7 +99,7 @@ def _is_predictive(root: Cursor) -> bool:
 def read_predictive(model: Model, root: Cursor) -> None:
     """APC and VQ-APC: recurrent layers that look back; NPC: convolutions with the centre masked out."""
     audio, paras = root["data"]["audio"], root["model"]["paras"]
-    features = kaldi_features(Cursor(audio.document, audio.path), flat=True)
+    features = kaldi_features(audio, flat=True)
     masked = paras["mask_size"].exists and paras["kernel_size"].exists
     stages = npc_blocks(paras) if masked else [Stage("rnn", Mixer("GRU", None, 0))]
     model.stacks.append(features.stack("encoder", stages))
@@ -123,9 +122,7 @@ def _is_mel(root: Cursor) -> bool:
 
 def read_mel(model: Model, root: Cursor) -> None:
     """upstream/baseline with torchaudio.transforms."""
-    features = mel_features(model, root)
-    stages = deltas(root["input"]["delta"].int(0), Value(5, None, "framework default"))
-    model.stacks.append(features.stack("frontend", stages))
+    model.stacks.append(mel_features(model, root).stack("frontend"))
 
 
 def _is_stft(root: Cursor) -> bool:

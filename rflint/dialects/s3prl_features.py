@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, cast
 
 from rflint.coverage import Conv, Layer, Parallel, Repeat, Sequence as Chain, Splice, centred, framing, stft
+from rflint.dialects.speech_facts import over_utterance
 from rflint.dialects.waveform import text, whole
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Duration, Factor, Model, Role, Stack, Stage, Tie
@@ -19,6 +20,8 @@ BINS = 201
 """preprocessor.py, n_freq; the FFT has 2 · (n_freq - 1) points."""
 DELTA_ORDER, DELTA_WINDOW = 2, 5
 """extracter.py, Delta; torchaudio.transforms.ComputeDeltas, win_length."""
+CMVN_KALDI, CMVN_FLAT, CMVN_MEL = True, True, False
+"""extracter.py, CMVN (it must be told); upstream/{apc,npc}/audio.py, create_transform; preprocessor.py, select_feat."""
 MOST_BLOCKS = 64
 
 
@@ -57,7 +60,7 @@ def _samples(value: Value[Fraction], rate: int, *, rounded: bool) -> Value[int]:
 
 
 def kaldi_features(root: Cursor, *, flat: bool = False) -> Features:
-    """``kaldi: {feat_type, <type>: {frame_length, frame_shift}}`` with ``delta`` beside it; ``flat``: the keys alone.
+    """``kaldi: {feat_type, <type>: {frame_length, frame_shift}}``, ``delta`` and ``cmvn`` beside it; ``flat``: the keys alone.
 
     Raises:
         NotComputable: a time is no number.
@@ -70,6 +73,10 @@ def kaldi_features(root: Cursor, *, flat: bool = False) -> Features:
     behind: list[Stage] = []
     if not flat and delta.is_mapping():
         behind = deltas(delta["order"].int(DELTA_ORDER), delta["win_length"].int(DELTA_WINDOW))
+    if flat:
+        behind += normalised(root["cmvn"], CMVN_FLAT)
+    elif root["cmvn"].is_mapping():
+        behind += normalised(root["cmvn"]["use_cmvn"], CMVN_KALDI)
     return Features(framing(window.value, hop.value), hop, window, RATE, tuple(behind))
 
 
@@ -81,8 +88,14 @@ def deltas(order: Value[int], window: Value[int]) -> list[Stage]:
     return [Stage("delta", layer, window.where or order.where)]
 
 
+def normalised(key: Cursor, default: bool) -> list[Stage]:
+    """Mean and variance of the utterance taken off, where the key (or without it the default) says so."""
+    applied = key.bool(default)
+    return [over_utterance("mean over the utterance", applied.where)] if applied.value else []
+
+
 def mel_features(model: Model, root: Cursor) -> Features:
-    """``win_ms``, ``hop_ms``, ``n_freq``: a centred STFT, whose FFT must hold the window.
+    """``win_ms``, ``hop_ms``, ``n_freq``: a centred STFT, whose FFT must hold the window; ``input`` says what follows.
 
     Raises:
         NotComputable: a time is no number, or less than a sample.
@@ -95,7 +108,9 @@ def mel_features(model: Model, root: Cursor) -> Features:
     bins = root["n_freq"].int(BINS)
     fft: Value[int] = Value(2 * (bins.value - 1), bins.where, "derived")
     _state_fft(model, Value(window.value, window.where, "derived"), fft)
-    return Features(stft(fft.value, hop.value, window.value), hop, window, rate.value)
+    behind = deltas(root["input"]["delta"].int(0), Value(DELTA_WINDOW, None, "framework default"))
+    behind += normalised(root["input"]["cmvn"], CMVN_MEL)
+    return Features(stft(fft.value, hop.value, window.value), hop, window, rate.value, tuple(behind))
 
 
 def stft_features(model: Model, root: Cursor, rate: int, hop: str = "hop_length") -> Features:

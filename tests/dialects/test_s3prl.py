@@ -44,6 +44,54 @@ def test_times_are_milliseconds() -> None:
     assert loud(MEL, NAME) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "names"),
+    [
+        (FBANK, "frontend", ["mean over the utterance"]),
+        (FBANK.replace("True", "False"), "frontend", []),
+        (FBANK.replace("cmvn: {use_cmvn: True}", ""), "frontend", []),
+        (MEL, "frontend", []),
+        (MEL.replace("delta: 0", "delta: 0, cmvn: True"), "frontend", ["mean over the utterance"]),
+        (MASKED, "encoder", ["mean over the utterance"]),
+        (MASKED.replace("frame_shift: 10", "frame_shift: 10, cmvn: False"), "encoder", []),
+    ],
+)
+def test_normalisation_over_the_utterance(text: str, role: str, names: list[str]) -> None:
+    stack = model_of(text, NAME).stack(role)
+
+    assert stack is not None
+    assert [mixer.name for mixer in stack.coverage.unbounded_by] == names
+
+
+def test_a_transformer_reads_the_deltas_of_its_input() -> None:
+    audio = "{win_ms: 25, hop_ms: 10, input: {feat_type: mel, delta: 1, cmvn: True}}"
+    stack = model_of(f"transformer: {{hidden_size: 768}}\naudio: {audio}\n", NAME).stack("encoder")
+
+    assert figures(stack) == (160, 400 + 4 * 160)
+
+
+@pytest.mark.parametrize(
+    ("upstream", "left", "shortest"),
+    [
+        ("tera", 200, 201),
+        ("mockingjay_100hr", 200, 201),
+        ("audio_albert_960hr", 200, 201),
+        ("tera_fbankBase_T_F_AdamW_b32_200k_100hr", 0, 400),
+        ("apc", 0, 400),
+        ("vq_apc", 0, 400),
+        ("npc_960hr", 0, 400),
+    ],
+)
+def test_upstreams_over_mel_frames_are_centred_and_those_of_kaldi_are_not(
+    upstream: str, left: int, shortest: int
+) -> None:
+    stack = model_of(f"upstream: {upstream}\ndownsample_rate: 160\n", NAME).stack("encoder")
+
+    assert figures(stack) == (160, 400)
+    assert stack is not None
+    assert (stack.coverage.left, stack.coverage.min_input()) == (left, shortest)
+
+
 def test_the_fft_that_n_freq_gives_must_hold_the_window() -> None:
     assert reported(MEL.replace("201", "129"), NAME, "RF401", "400")
 
@@ -72,6 +120,12 @@ def test_npc_reads_23_frames_but_the_five_in_the_centre() -> None:
     assert figures(stack) == (160, 400 + 22 * 160)
     assert stack is not None and stack.coverage.holes == 6 * 160 - 400  # between the frames 3 before and 3 behind
     assert loud(MASKED, NAME) == []
+
+
+def test_a_predictor_has_the_frames_of_its_audio() -> None:
+    text = MASKED.replace("frame_length: 25, frame_shift: 10", "frame_length: 20, frame_shift: 12.5")
+
+    assert figures(model_of(text, NAME).stack("encoder")) == (200, 320 + 22 * 200)
 
 
 def test_a_mask_as_wide_as_the_kernel_leaves_nothing() -> None:
