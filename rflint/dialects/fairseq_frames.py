@@ -9,7 +9,7 @@ from rflint.coverage import Conv, framing
 from rflint.dialects.fairseq_task import Job
 from rflint.dialects.waveform import RATE, WAV2VEC2, Layers, convolutions, exact, state_sizes, whole
 from rflint.documents import NotComputable, Value
-from rflint.model import Dead, Factor, Model, Stack, Stage, Tie
+from rflint.model import Dead, Factor, Model, Note, Stack, Stage, Tie
 
 WINDOW, HOP = 400, 160
 """25 ms every 10 ms at 16 kHz: python_speech_features.logfbank, torchaudio.compliance.kaldi.fbank."""
@@ -108,7 +108,7 @@ def _state_fixed_ratio(model: Model, job: Job, layers: int) -> None:
 
 
 def read_unsupervised(model: Model, job: Job) -> None:
-    """wav2vec-U: a generator over frames of wav2vec 2.0, as far as these are not merged to segments of any length.
+    """wav2vec-U: a generator over frames of wav2vec 2.0; the first version merges these to segments of any length.
 
     Raises:
         NotComputable: the generator's kernel or stride is left open.
@@ -123,3 +123,17 @@ def read_unsupervised(model: Model, job: Job) -> None:
     factors = [*features.factors, Factor("generator_stride", (stride.value,), stride.where)]
     stages = [*convolutions(features), generator]
     model.stacks.append(Stack("encoder", "generator", stages, input_rate=RATE, factors=factors))
+    if not _keeps_frames(job):
+        model.notes.append(Note("segments", MERGED, kernel.where))
+
+
+MERGED = (
+    "equal clusters of frames are merged and averaged beforehand (unsupervised/README.md), so that there is no fixed step; "
+    "the figures are those of frames that are not"
+)
+
+
+def _keeps_frames(job: Job) -> bool:
+    """wav2vec-U 2.0 reads the frames as they are (README.md): it alone has targets for them, clusters of MFCC."""
+    weight = exact(job.model["mmi_weight"])
+    return job.task["aux_target_postfix"].given or (weight is not None and weight.value > 0)

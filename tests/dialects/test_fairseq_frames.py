@@ -82,5 +82,13 @@ def test_an_even_generator_gives_a_frame_more() -> None:
     assert stack is not None and stack.coverage.length(400 + 9 * 320) == 11
 
 
+def test_merged_frames_have_no_fixed_step() -> None:
+    kept = GAN + "task: {_name: unpaired_audio_text, aux_target_postfix: km}\n"
+
+    assert "no fixed step" in model_of(GAN, NAME).notes[0].reason
+    assert model_of(kept, NAME).notes == []
+    assert model_of(GAN.replace("kernel: 9", "kernel: 9, mmi_weight: 0.5"), NAME).notes == []
+
+
 def test_a_generator_without_taps_is_no_stack() -> None:
     assert model_of(GAN.replace("generator_kernel: 9", "generator_kernel: 0"), NAME).stacks == []
