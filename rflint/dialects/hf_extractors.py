@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Final, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from rflint.coverage import Conv, framing, stft
 from rflint.dialects.waveform import RATE, text, whole
@@ -22,6 +22,11 @@ Cut = Callable[[int, int, int], Conv]
 
 def _centred(fft: int, hop: int, window: int) -> Conv:
     return stft(fft, hop, window)
+
+
+def _centred_in_zeros(fft: int, hop: int, window: int) -> Conv:
+    """NeMo's: torch.stft with pad_mode="constant", which takes clips of any length."""
+    return stft(fft, hop, window, mode="zeros")
 
 
 def _inside(fft: int, hop: int, window: int) -> Conv:
@@ -75,7 +80,8 @@ class Spec(NamedTuple):
 WAVEFORM = Spec()
 _HOP, _WIN, _FFT = ("hop_length", 160), ("win_length", 400), ("n_fft", 512)
 _WHISPER = Spec(RATE, _HOP, ("n_fft", 400), ("n_fft", 400))
-_NEMO = Spec(RATE, _HOP, _WIN, _FFT)
+_NEMO = Spec(RATE, _HOP, _WIN, _FFT, _centred_in_zeros)
+_TORCHAUDIO = Spec(RATE, _HOP, _WIN, _FFT)
 _KALDI = Spec(RATE, ("", 160), ("", 400), None, _inside)
 
 EXTRACTORS: Final[dict[str, Spec]] = {
@@ -99,8 +105,8 @@ EXTRACTORS: Final[dict[str, Spec]] = {
     "ParakeetFeatureExtractor": _NEMO,
     "NemotronAsrStreamingFeatureExtractor": _NEMO,
     "CohereAsrFeatureExtractor": _NEMO,
-    "GraniteSpeechFeatureExtractor": _NEMO,
-    "GraniteSpeech5FeatureExtractor": _NEMO,
+    "GraniteSpeechFeatureExtractor": _TORCHAUDIO,
+    "GraniteSpeech5FeatureExtractor": _TORCHAUDIO,
     "LasrFeatureExtractor": _NEMO._replace(cut=_inside),
     "Phi4MultimodalFeatureExtractor": _NEMO._replace(cut=_inside),
     "SeamlessM4TFeatureExtractor": _KALDI,
@@ -276,9 +282,14 @@ def joined(name: str, count: int, where: Where | None = None) -> Stage:
     return Stage(name, Conv(count, count, 1, (0, 0), "stack"), where)
 
 
+PADDED_TO = 2
+"""SeamlessM4TFeatureExtractor.__call__, pad_to_multiple_of."""
+
+
 def stacking(extractor: Extractor, frames: Value[int], every: Value[int]) -> Stage:
-    """Frames joined by reshaping, the rest dropped (SeamlessM4TFeatureExtractor)."""
-    layer = Conv(frames.value, every.value, 1, (0, 0), "stack")
+    """Frames joined by reshaping, the rest dropped; they are padded to an even number first (SeamlessM4TFeatureExtractor)."""
+    tail: Literal["drop", "complete"] = "complete" if every.value == PADDED_TO == frames.value else "drop"
+    layer = Conv(frames.value, every.value, 1, (0, 0), "stack", tail)
     return Stage("stacking", layer, every.where)
 
 

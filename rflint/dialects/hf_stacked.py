@@ -158,10 +158,13 @@ PATCH, TIME_STRIDE, MAX_LENGTH = 16, 10, 1024
 
 
 def read_ast(model: Model, part: Part) -> None:
-    """Overlapping patches of the spectrogram; max_length counts frames, before the patches."""
+    """Overlapping patches of the spectrogram, padded to max_length frames: the shortest clip fills a patch, too."""
     frames = part.frames(model, "ASTFeatureExtractor")
     patch, stride = part.config["patch_size"].int(PATCH), part.config["time_stride"].int(TIME_STRIDE)
-    stages = [Stage("patch_embeddings", Conv(patch.value, stride.value), patch.where), ATTENTION]
+    stages = [
+        Stage("patch_embeddings", Conv(patch.value, stride.value, 1, (0, patch.value - 1)), patch.where),
+        ATTENTION,
+    ]
     part.encoder(model, frames, stages, [Factor("time_stride", (stride.value,), stride.where)])
     because = "the position table is made for max_length frames"
     agree(model, "limit", whole(part.config["max_length"]), part.extractor.whole("max_length"), because)

@@ -54,6 +54,29 @@ def test_the_defaults_of_every_kind(kind: str, step: int, field: int) -> None:
     assert loud(config(kind), NAME) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "shortest"),
+    [
+        ("parakeet_encoder", 1),  # padded with zeros
+        ("granite_speech_encoder", 257),  # with mirrored samples
+        ("wav2vec2-bert", 400),  # a frame, padded to two
+        ("seamless_m4t", 400),
+        ("audio-spectrogram-transformer", 400),  # a frame, padded to 1024
+    ],
+)
+def test_the_shortest_clip(kind: str, shortest: int) -> None:
+    stack = model_of(config(kind), NAME).stack("encoder")
+
+    assert stack is not None and stack.coverage.min_input() == shortest
+
+
+def test_three_frames_are_joined_of_an_even_number() -> None:
+    features = {"feature_extractor_type": "SeamlessM4TFeatureExtractor", "stride": 3}
+    stack = model_of(config("wav2vec2-bert"), NAME, preprocessor_config=features).stack("encoder")
+
+    assert stack is not None and stack.coverage.min_input() == 400 + 2 * 160
+
+
 def test_whisper_with_its_extractor_is_silent() -> None:
     whisper = config("whisper", num_mel_bins=80, max_source_positions=1500)
 
