@@ -105,6 +105,19 @@ def resnet(
     return pooled(stages, where)
 
 
+def split_at_twice(stride: int) -> Layer:
+    """RepSPK: a convolution of 3 and one of dilation 2 side by side (repvgg.py); its shortcut is an identity."""
+    return Parallel((Conv(3, stride, 1, (1, 1)), Conv(3, stride, 2, (2, 2))))
+
+
+def repvgg(where: Where | None, blocks: Sequence[int], block: Block = bottleneck) -> list[Stage]:
+    """RepVGG: convolutions of 3 beside shortcuts; the last three of its five stages begin with a stride (repvgg.py)."""
+    stages = [Stage("stage0", block(1), where)]
+    for stage, (count, stride) in enumerate(zip(blocks, RESNET_STRIDES, strict=False), 1):
+        stages += [Stage(f"stage{stage}.{i}", block(1 if i else stride), where) for i in range(count)]
+    return pooled(stages, where)
+
+
 def gemini(where: Where | None, depths: Sequence[int]) -> list[Stage]:
     """Gemini DF-ResNet: of four downsampling convolutions only the second halves the time (gemini_dfresnet.py)."""
     stages = [Stage("stem", centred(3), where)]

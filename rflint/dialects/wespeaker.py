@@ -19,7 +19,9 @@ from rflint.dialects.speaker_nets import (
     gated_block,
     gemini,
     pooled,
+    repvgg,
     resnet,
+    split_at_twice,
     split_block,
     xvector,
 )
@@ -54,6 +56,7 @@ RESNETS = {
 }  # fmt: skip
 SIMAM = {"34": (3, 4, 6, 3), "100": (6, 16, 24, 3)}
 GEMINI = {"60": (3, 3, 9, 3), "114": (3, 3, 27, 3), "183": (3, 8, 45, 3), "237": (3, 8, 63, 3)}
+REPVGG = {"TINY": (3, 4, 23, 3), "A": (2, 4, 14, 1), "B": (4, 6, 16, 1), "D": (8, 14, 24, 1)}
 AUGMENTED_SCALE = 3  # ERes2Net34_aug: scale
 
 Net = Callable[[Where | None], list[Stage]]
@@ -157,6 +160,10 @@ def _network(name: str) -> Net:
     if name.startswith(("ERes2Net34", "Res2Net34")):
         split = split_block(_convolutions(name))
         return lambda where: resnet(where, RESNETS["34"], split)
+    family = _REPVGG.match(name)
+    if family:
+        block = split_at_twice if "_RSBB" in name else bottleneck
+        return lambda where: repvgg(where, REPVGG[family[1]], block)
     for start, net in _BY_START.items():
         if name.startswith(start):
             return net
@@ -170,12 +177,16 @@ def _convolutions(name: str) -> int:
     return AUGMENTED_SCALE if name.endswith("_aug") else 2
 
 
+_REPVGG = re.compile(r"REPVGG_(?:RSBB_)?(TINY|[ABD])")
+"""``REPVGG_A1``, ``REPVGG_TINY_A0``, ``REPVGG_TINY_RSBB_A0``, ``REPVGG_RSBB_B0``: the family sets the depths."""
+
 _BY_START: dict[str, Net] = {
     "ECAPA_TDNN": ecapa,
     "XI_VEC_ECAPA_TDNN": ecapa,
     "XVEC": xvector,
     "XI_VEC_XVEC": xvector,
     "CAMPPlus": campplus,
+    "W2VBert_Adapter_MFA": lambda where: pooled([], where),
     "whisper_PMFA": lambda where: pooled([], where),
     "Whisper_PMFA": lambda where: pooled([], where),
 }

@@ -42,6 +42,12 @@ ECAPA = over_fbank("ECAPA_TDNN_GLOB_c512")
         ("CAMPPlus", 2, 1 + (2 + 16 + 2 + 4) + 12 * 4 + 24 * 8 + 16 * 8),
         ("Gemini_DF_ResNet60", 2, 1 + 2 + (2 + 6) + (2 + 12) + (4 + 36) + (4 + 12)),
         ("ERes2Net34_Large", 8, 1 + 2 + 12 + 32 + 96 + 96),
+        ("REPVGG_TINY_A0", 8, 1 + 2 + 3 * 2 + (2 + 3 * 4) + (4 + 22 * 8) + (8 + 2 * 16)),
+        ("REPVGG_TINY_RSBB_A0", 8, 1 + 2 * (2 + 3 * 2 + (2 + 3 * 4) + (4 + 22 * 8) + (8 + 2 * 16))),
+        ("REPVGG_A2", 8, 1 + 2 + 2 * 2 + (2 + 3 * 4) + (4 + 13 * 8) + 8),
+        ("REPVGG_RSBB_B0", 8, 1 + 2 * (2 + 4 * 2 + (2 + 5 * 4) + (4 + 15 * 8) + 8)),
+        ("REPVGG_B1g4", 8, 1 + 2 + 4 * 2 + (2 + 5 * 4) + (4 + 15 * 8) + 8),
+        ("REPVGG_D2SE", 8, 1 + 2 + 8 * 2 + (2 + 13 * 4) + (4 + 23 * 8) + 8),
         ("Res2Net34_Base", 8, 1 + 2 + 6 + 16 + 48 + 48),
     ],
 )
@@ -50,6 +56,14 @@ def test_networks_by_name(name: str, stride: int, frames: int) -> None:
 
     assert figures(text) == (160 * stride, 400 + (frames - 1) * 160)
     assert stack_of(text).coverage.unbounded  # the pooling
+    assert loud(text) == []
+
+
+def test_an_adapter_over_w2v_bert_adds_no_frames() -> None:
+    text = "model: W2VBert_Adapter_MFA\nmodel_args: {feat_dim: 1024}\ndataset_args: {frontend: w2vbert, cmvn: False}\n"
+
+    assert figures(text) == (320, 560)
+    assert stack_of(text).coverage.min_input() == 400
     assert loud(text) == []
 
 
