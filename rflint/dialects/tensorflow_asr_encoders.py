@@ -91,16 +91,22 @@ def _equal(model: Model, *lists: Cursor) -> None:
 
 
 def _attending(model: Model, kind: str, config: Cursor, *, first: bool) -> Encoder:
-    before = _subsampling(model, config["encoder_subsampling"], first=first)
-    count = layers(config["encoder_num_blocks"], CONFORMER_BLOCKS if kind == "conformer" else TRANSFORMER_BLOCKS)
+    stem, blocks, width = _named(config, "subsampling"), _named(config, "num_blocks"), _named(config, "kernel_size")
+    before = _subsampling(model, stem, first=first)
+    count = layers(blocks, CONFORMER_BLOCKS if kind == "conformer" else TRANSFORMER_BLOCKS)
     inner: list[Layer] = [attention_of(config)]
     if kind == "conformer":
-        kernel = config["encoder_kernel_size"].int(FIRST_GENERATION_KERNEL if first else CONFORMER_KERNEL)
+        kernel = width.int(FIRST_GENERATION_KERNEL if first else CONFORMER_KERNEL)
         padding = "same" if first else config["encoder_padding"].str("causal").value
         inner.append(residual(convolved(kernel.value, 1, 1, padding, kernel.where)))
-    where = config["encoder_num_blocks"].where if config["encoder_num_blocks"].exists else config.where
-    after = Stage("blocks", Repeat(count.value, block(*inner)), where)
-    return Encoder([*before, after], _strides(before, config["encoder_subsampling"], "encoder_subsampling"))
+    after = Stage("blocks", Repeat(count.value, block(*inner)), blocks.where if blocks.exists else config.where)
+    return Encoder([*before, after], _strides(before, stem, stem.key))
+
+
+def _named(config: Cursor, key: str) -> Cursor:
+    """A key of the encoder; the first configs write it without ``encoder_`` (models/conformer.py before 0.4)."""
+    plain = config[key]
+    return plain if plain.exists and not config[f"encoder_{key}"].exists else config[f"encoder_{key}"]
 
 
 def attention_of(config: Cursor) -> Mixer:

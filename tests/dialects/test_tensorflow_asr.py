@@ -188,6 +188,14 @@ def test_the_first_generation_centres_and_pads_on_both_sides() -> None:
     assert frames(vgg) == (4, 16 + 2 * 31 * 4)
 
 
+def test_the_first_configs_name_the_encoders_keys_without_prefix() -> None:
+    text = first(name="conformer", subsampling={"type": "conv2d", "filters": 8}, num_blocks=2, kernel_size=15)
+
+    assert frames(text) == (4, 7 + 2 * 14 * 4)
+    assert stack_of(text).factor_text() == "160 × 2·2"
+    assert frames(first(name="conformer", subsampling={"type": "conv2d"})) == (4, 7 + 16 * 31 * 4)
+
+
 @pytest.mark.parametrize(
     ("keys", "names"),
     [
