@@ -216,11 +216,6 @@ def _vgg_rnn(conf: Cursor) -> list[Stage]:
     return [*vgg("vgg", VGG_BLOCKS, where), *recurrent(kind, both.value, count, where)]
 
 
-def _longformer(conf: Cursor) -> list[Stage]:
-    """Windowed attention beside global tokens: its limits are not counted."""
-    return [*subsampling(conf), *conformer(conf)]
-
-
 def _in_front(_: Cursor) -> list[Stage]:
     return []
 
@@ -234,7 +229,7 @@ NETWORKS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "multiconv_conformer": _multiconv,
     "contextual_block_conformer": _contextual(conformer),
     "contextual_block_transformer": _contextual(transformer),
-    "longformer": _longformer,
+    "longformer": _attended("longformer"),
     "rnn": _rnn,
     "vgg_rnn": _vgg_rnn,
     "whisper": _in_front,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, residual
 from rflint.dialects.asr_frontend import attention, block, chain, layers, positive
 from rflint.dialects.conformer_blocks import branches, depthwise, merged_branches, repeated
-from rflint.documents import Cursor, NotComputable, Value, Where
+from rflint.documents import Cursor, Impossible, NotComputable, Value, Where
 from rflint.model import Stage
 
 BLOCKS, BRANCHED_BLOCKS = 6, 12  # num_blocks of the (Conformer, Transformer) and (E-)Branchformer encoders
@@ -18,6 +18,11 @@ KERNEL, GATED_KERNEL, MERGE_KERNEL = 31, 31, 3  # cnn_module_kernel, cgmlp_conv_
 FORWARD_KERNEL = {"conformer": 3, "transformer": 1}  # positionwise_conv_kernel_size
 CONVOLUTIONAL_POSITIONS = 128  # transformer/embedding.py, ConvolutionalPositionalEmbedding: kernel_size
 MULTI_MERGE_KERNEL = 31  # multiconvformer_encoder.py, multicgmlp_merge_conv_kernel
+WINDOW, DILATION, WINDOWED = (
+    100,
+    1,
+    "sliding_chunks",
+)  # longformer_encoder.py, of each of its six layers; attention_mode
 MULTI_KERNELS, MULTI_TYPE = "7,15,23,31", "concat_fusion"  # multicgmlp_kernel_sizes, multicgmlp_type
 
 SUBSAMPLING: dict[str, tuple[tuple[int, int], ...]] = {
@@ -63,14 +68,47 @@ def transformer(conf: Cursor) -> list[Stage]:
     return repeated("encoders", layer, count.value, count.where)
 
 
-def conformer(conf: Cursor, mixer: Layer | None = None) -> list[Stage]:
+def conformer(conf: Cursor) -> list[Stage]:
+    kernel, count = positive(conf["cnn_module_kernel"].int(KERNEL)), layers(conf["num_blocks"], BLOCKS)
+    return repeated("encoders", conformer_layer(conf, attention()), count.value, kernel.where)
+
+
+def conformer_layer(conf: Cursor, mixer: Layer) -> Layer:
     """Feed-forward, attention, convolution, feed-forward; the first feed-forward only in macaron style."""
     kernel = positive(conf["cnn_module_kernel"].int(KERNEL))
     convolution = [depthwise(kernel.value)] if conf["use_cnn_module"].bool(True).value else []
     forward = feed_forward(conf, "conformer")
     before = forward if conf["macaron_style"].bool(False).value else []
-    layer = block(*before, mixer or attention(), *convolution, *forward)
-    return repeated("encoders", layer, layers(conf["num_blocks"], BLOCKS).value, kernel.where)
+    return block(*before, mixer, *convolution, *forward)
+
+
+def longformer(conf: Cursor) -> list[Stage]:
+    """Attention over a window on each side, of its own size in every layer; no frame attends to or is seen by all.
+
+    Sources: allenai/longformer, longformer.py ("number of attention locations on each side") and, for the mask, which
+    marks none as global, pytorch_backend/transformer/longformer_attention.py.
+    """
+    mode, count = conf["attention_mode"].str(WINDOWED), layers(conf["num_blocks"], BLOCKS)
+    if mode.value not in (WINDOWED, "tvm"):
+        raise NotComputable(f"the windows of the mode `{mode.value}` are not known", mode.where)
+    windows, dilations = (
+        _one_a_layer(conf[key], usual, count)
+        for key, usual in (("attention_windows", WINDOW), ("attention_dilation", DILATION))
+    )
+    reaches = [window * dilation for window, dilation in zip(windows.value, dilations.value, strict=True)]
+    stages = [conformer_layer(conf, attention(reach, reach)) for reach in reaches]
+    return [Stage(f"encoders.{i}", layer, windows.where or count.where) for i, layer in enumerate(stages)]
+
+
+def _one_a_layer(place: Cursor, usual: int, count: Value[int]) -> Value[list[int]]:
+    """A list of positive numbers. Raises `Impossible` unless it holds one for every layer, as the class does."""
+    listed = place.ints([usual] * BLOCKS)
+    if len(listed.value) != count.value:
+        found = f"`{place.key}` has {len(listed.value)} entries"
+        raise Impossible(f"{found}, not one for each of {count.value} layers", listed.where or count.where)
+    for size in listed.value:
+        positive(Value(size, listed.where))
+    return listed
 
 
 def branchformer(conf: Cursor) -> list[Stage]:
@@ -127,5 +165,6 @@ ENCODERS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "conformer": conformer,
     "branchformer": branchformer,
     "e_branchformer": e_branchformer,
+    "longformer": longformer,
 }
 """Blocks behind the subsampling, by ESPnet's name."""

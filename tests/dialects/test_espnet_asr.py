@@ -101,7 +101,7 @@ def test_input_layers(layer: str, stride: int, frames: int) -> None:
         ("transformer", "pos_enc_layer_type: conv", 7 + 127 * 4),
         ("multiconv_conformer", "multicgmlp_kernel_sizes: '7,15'", 7 + 2 * (14 + 30) * 4),
         ("multiconv_conformer", "multicgmlp_kernel_sizes: '7,15', multicgmlp_type: sum", 7 + 2 * 14 * 4),
-        ("longformer", "cnn_module_kernel: 3", 7 + 2 * 2 * 4),
+        ("longformer", "cnn_module_kernel: 3, attention_windows: [5, 7], attention_dilation: [1, 1]", 7 + 2 * 2 * 4),
     ],
 )
 def test_blocks_by_the_encoders_name(encoder: str, conf: str, frames: int) -> None:
@@ -109,6 +109,40 @@ def test_blocks_by_the_encoders_name(encoder: str, conf: str, frames: int) -> No
 
     assert figures(text) == (640, 400 + (frames - 1) * 160)
     assert loud(text) == []
+
+
+LONG = "encoder: longformer\nencoder_conf: {input_layer: linear, cnn_module_kernel: 3, "
+
+
+@pytest.mark.parametrize(
+    ("conf", "frames"),
+    [
+        ("num_blocks: 2, attention_windows: [5, 7], attention_dilation: [1, 1]", 5 + 7 + 2),
+        ("num_blocks: 2, attention_windows: [5, 7], attention_dilation: [1, 2], attention_mode: tvm", 5 + 14 + 2),
+        ("output_size: 256", 6 * (100 + 1)),
+    ],
+)
+def test_windows_bound_the_attention(conf: str, frames: int) -> None:
+    stack = stack_of(f"{FRONT}{LONG}{conf}}}\n")
+
+    assert not stack.coverage.unbounded
+    assert stack.coverage.total is not None and stack.coverage.total.receptive_field == 400 + 2 * frames * 160
+
+
+@pytest.mark.parametrize(
+    ("conf", "reason"),
+    [
+        ("num_blocks: 3, attention_windows: [5, 7]", "`attention_windows` has 2 entries, not one for each of 3 layers"),
+        (
+            "num_blocks: 2, attention_windows: [5, 7]",
+            "`attention_dilation` has 6 entries, not one for each of 2 layers",
+        ),
+        ("num_blocks: 12", "`attention_windows` has 6 entries, not one for each of 12 layers"),
+        ("attention_mode: n2", "the windows of the mode `n2` are not known"),
+    ],
+)
+def test_windows_that_no_longformer_has(conf: str, reason: str) -> None:
+    assert notes(f"{FRONT}{LONG}{conf}}}\n") == [reason]
 
 
 def test_an_even_kernel_does_not_keep_the_length() -> None:
