@@ -1,7 +1,7 @@
 """ESPnet2 speaker recognition: a front end, an encoder behind its name, and a pooling over the utterance.
 
-Sources: espnet2/tasks/spk.py, espnet2/spk/encoder/*.py, espnet2/spk/layers/ecapa_block.py,
-espnet2/asr/frontend/melspec_torch.py.
+Sources: espnet2/tasks/spk.py, espnet2/spk/encoder/*.py, espnet2/spk/layers/{ecapa,rawnet}_block.py,
+espnet2/asr/frontend/{melspec_torch,asteroid_frontend}.py.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from rflint.coverage import Conv, stft
+from rflint.coverage import Conv, Layer, Mixer, Parallel, Repeat, Sequence, centred, pool, residual, stft
 from rflint.dialects.asr_frontend import positive, tie
 from rflint.dialects.espnet_encoders import conformer, subsampling
 from rflint.dialects.espnet_frontend import FRONTENDS
 from rflint.dialects.speaker_nets import ECAPA_DILATIONS, ECAPA_KERNELS, ecapa, pooled
-from rflint.dialects.speech_facts import Features, counted, named, plausible, strided
+from rflint.dialects.speech_facts import Features, counted, named, over_utterance, plausible, strided
 from rflint.documents import Cursor, NotComputable, Value
 from rflint.model import Model, Stage
 
@@ -23,7 +23,9 @@ SCHEMA, LOADER = "espnet_asr", "pyyaml"
 
 RATE = 16000  # espnet2/tasks/spk.py, sample_rate
 FFT, WINDOW, HOP = 512, 400, 160  # melspec_torch.py
-SCALE = 8  # ecapa_tdnn_encoder.py, model_scale
+SINC = {"sinc_kernel_size": 251, "sinc_stride": 16}  # asteroid_frontend.py
+SCALE = 8  # ecapa_tdnn_encoder.py and rawnet3_encoder.py, model_scale
+RAWNET_KERNEL, RAWNET_DILATIONS, RAWNET_POOLS = 3, (2, 3, 4), (5, 3)  # rawnet3_encoder.py
 KERNELS, PADDINGS, DILATIONS = [5, 3, 3, 1, 1], [2, 1, 1, 0, 0], [1, 2, 3, 1, 1]  # xvector_encoder.py
 LISTS = {"kernel_sizes": KERNELS, "paddings": PADDINGS, "dilations": DILATIONS}
 CONFORMER_INPUT = "conv2d2"  # conformer_encoder.py, input_layer
@@ -31,7 +33,7 @@ CONFORMER_INPUT = "conv2d2"  # conformer_encoder.py, input_layer
 
 def recognise(root: Cursor) -> bool:
     front = root["frontend"]
-    return named(root["preprocessor"], {"spk"}) and named(front, {*FRONTENDS, "melspec_torch", "asteroid_frontend"})
+    return named(root["preprocessor"], {"spk"}) and named(front, {*FRONTENDS, *OWN_FRONTENDS})
 
 
 def read(root: Cursor) -> Iterator[Model]:
@@ -55,8 +57,11 @@ def _features(model: Model, root: Cursor, rate: Value[int]) -> Features:
     place, conf = root["frontend"], root["frontend_conf"]
     if place.value in FRONTENDS:
         return FRONTENDS[str(place.value)](model, conf, rate)
-    if place.value != "melspec_torch":
-        raise NotComputable(f"the frames of the front end `{place.value}` are not known", place.where)
+    return OWN_FRONTENDS[place.str().value](model, conf, rate)
+
+
+def _mel(model: Model, conf: Cursor, rate: Value[int]) -> Features:
+    """torchaudio's mel spectrogram, centred; ``normalize: mn`` takes the mean over time off."""
     fft, window, hop = (
         positive(conf[key].int(usual)) for key, usual in (("n_fft", FFT), ("win_length", WINDOW), ("hop_length", HOP))
     )
@@ -65,7 +70,25 @@ def _features(model: Model, root: Cursor, rate: Value[int]) -> Features:
     counted(model, conf["win_length"], "samples", Fraction(rate.value), "window")
     plausible(model)
     layer = stft(max(fft.value, window.value), hop.value, window.value)
-    return Features(rate, hop, (Stage("stft", layer, hop.where or fft.where),))
+    made = Features(rate, hop, (Stage("stft", layer, hop.where or fft.where),))
+    normalize = conf["normalize"]
+    return made.then(over_utterance("mean over the utterance", normalize.where)) if normalize.given else made
+
+
+def _sinc(_: Model, conf: Cursor, rate: Value[int]) -> Features:
+    """Sinc convolutions, unpadded, over the waveform normalised; the mean over time is taken off what they give."""
+    kernel, stride = (positive(conf[key].int(usual)) for key, usual in SINC.items())
+    ahead = over_utterance("instance norm", conf.where)
+    made = Features(
+        rate, stride, (ahead, Stage("sinc", Conv(kernel.value, stride.value), kernel.where or stride.where))
+    )
+    return made.then(over_utterance("mean over the utterance", conf.where))
+
+
+OWN_FRONTENDS: dict[str, Callable[[Model, Cursor, Value[int]], Features]] = {
+    "melspec_torch": _mel,
+    "asteroid_frontend": _sinc,
+}
 
 
 # -- encoders -----------------------------------------------------------------------------------------------------
@@ -83,6 +106,24 @@ def _xvector(conf: Cursor) -> list[Stage]:
     return [Stage(f"layers.{i}", Conv(k, 1, d, (p, p)), kernels.where) for i, (k, p, d) in enumerate(rows)]
 
 
+def _rawnet(conf: Cursor) -> list[Stage]:
+    """RawNet3: three Res2Net blocks, two of them pooled; the first reaches the third directly, too."""
+    scale = positive(conf["model_scale"].int(SCALE))
+    early, late = (pool(size) for size in RAWNET_POOLS)
+    pools = ((early,), (late,), ())
+    first, second, third = (
+        _bottle2neck(dilation, scale.value, pooling) for dilation, pooling in zip(RAWNET_DILATIONS, pools, strict=True)
+    )
+    blocks = (first, Parallel((late, second)), third)
+    return [Stage(f"layer{i}", layer, scale.where) for i, layer in enumerate(blocks, 1)]
+
+
+def _bottle2neck(dilation: int, scale: int, pooling: tuple[Layer, ...]) -> Layer:
+    """scale - 1 convolutions in series over groups of channels, and maps scaled by a mean over all frames."""
+    inner = Repeat(scale - 1, centred(RAWNET_KERNEL, 1, dilation)) if scale > 1 else Sequence()
+    return Sequence((residual(inner), *pooling, Mixer("feature map scaling")))
+
+
 def _conformer(conf: Cursor) -> list[Stage]:
     return [*subsampling(conf, CONFORMER_INPUT), *conformer(conf)]
 
@@ -90,6 +131,7 @@ def _conformer(conf: Cursor) -> list[Stage]:
 ENCODERS: dict[str, Callable[[Cursor], list[Stage]]] = {
     "ecapa_tdnn": _ecapa,
     "xvector": _xvector,
+    "rawnet3": _rawnet,
     "mfaconformer": _conformer,
     "identity": lambda conf: [],
 }

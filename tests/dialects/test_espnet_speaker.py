@@ -17,6 +17,38 @@ def config(encoder: str, conf: str = "{}", front: str = "{n_fft: 512, win_length
     )
 
 
+def waveform(encoder: str, conf: str = "{}", front: str = "{}") -> str:
+    return config(encoder, conf, front).replace("melspec_torch", "asteroid_frontend")
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (waveform("identity"), (16, 251, 0, 251)),
+        (waveform("identity", front="{sinc_kernel_size: 401, sinc_stride: 160}"), (160, 401, 0, 401)),
+        (waveform("rawnet3"), (240, 17723, 8624, 251 + 14 * 16)),
+        (
+            waveform("rawnet3", "{model_scale: 2}"),
+            (240, 251 + 16 * (2 * 2 + 4) + 80 * (2 * 3 + 2) + 240 * 2 * 4, 2 * 16 + 3 * 80 + 4 * 240, 251 + 14 * 16),
+        ),
+    ],
+)
+def test_networks_over_the_waveform(text: str, figures: tuple[int, int, int, int]) -> None:
+    stack = model_of(text, NAME).stack("encoder")
+
+    assert stack is not None
+    coverage = stack.coverage
+    assert (coverage.step, coverage.receptive_field, coverage.left, coverage.min_input()) == figures
+    assert coverage.unbounded_by
+    assert loud(text, NAME) == []
+
+
+def test_a_mean_over_time_is_taken_off_the_frames() -> None:
+    plain, off = (model_of(config("identity", front=front), NAME) for front in ("{}", "{normalize: mn}"))
+
+    assert [bool(stack.coverage.unbounded_by) for stack in (*plain.stacks, *off.stacks)] == [False, True, True, True]
+
+
 @pytest.mark.parametrize(
     ("text", "step", "frames"),
     [
@@ -54,8 +86,8 @@ def test_contradictions(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "stacks"),
     [
-        (config("rawnet3"), "the encoder `rawnet3` is not known", 1),
-        (config("identity").replace("melspec_torch", "asteroid_frontend"), "`asteroid_frontend` are not known", 0),
+        (config("ska_tdnn"), "the encoder `ska_tdnn` is not known", 1),
+        (waveform("identity", front="{sinc_stride: 0}"), "`sinc_stride` is 0", 0),
         (config("ecapa_tdnn", "{model_scale: 0}"), "`model_scale` is 0", 1),
     ],
 )
