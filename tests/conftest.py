@@ -6,8 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rflint.cli import main
+
+
+settings.register_profile("rflint", deadline=None)  # a busy machine is no defect
+settings.load_profile("rflint")
 
 
 @pytest.fixture

@@ -18,11 +18,8 @@ KERNEL, GATED_KERNEL, MERGE_KERNEL = 31, 31, 3  # cnn_module_kernel, cgmlp_conv_
 FORWARD_KERNEL = {"conformer": 3, "transformer": 1}  # positionwise_conv_kernel_size
 CONVOLUTIONAL_POSITIONS = 128  # transformer/embedding.py, ConvolutionalPositionalEmbedding: kernel_size
 MULTI_MERGE_KERNEL = 31  # multiconvformer_encoder.py, multicgmlp_merge_conv_kernel
-WINDOW, DILATION, WINDOWED = (
-    100,
-    1,
-    "sliding_chunks",
-)  # longformer_encoder.py, of each of its six layers; attention_mode
+WINDOW, DILATION = 100, 1  # longformer_encoder.py, of each of its six layers
+WINDOWED = "sliding_chunks"  # the same, attention_mode
 MULTI_KERNELS, MULTI_TYPE = "7,15,23,31", "concat_fusion"  # multicgmlp_kernel_sizes, multicgmlp_type
 
 SUBSAMPLING: dict[str, tuple[tuple[int, int], ...]] = {

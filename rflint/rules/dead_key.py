@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import isfinite
 
 from rflint.documents import Value
 from rflint.findings import Problem, Severity
@@ -67,7 +68,12 @@ def check(model: Model) -> Iterator[Problem]:
 
 def _same(dead: Dead, instead: Value[object]) -> bool:
     """Whether both say the same: only two plain numbers of one unit can contradict each other."""
-    numbers = [value.value for value in (dead.value, instead)]
-    if not all(isinstance(n, int | float | Fraction) and not isinstance(n, bool) for n in numbers):
+    if not all(_is_number(value.value) for value in (dead.value, instead)):
         return True
     return number(dead.value) == number(instead)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)  # a key that nothing reads may hold anything
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)

@@ -237,6 +237,13 @@ def test_super_resolution_reads_two_neighbours_a_sample() -> None:
     assert [interpolation.pull(t, t) for t in range(4)] == [(-1, 0), (0, 1), (1, 2), (1, 2)]
 
 
+@pytest.mark.parametrize("odd", ["Infinity", "NaN", "1e400", "true", '"3"'])
+def test_what_nothing_reads_may_hold_anything(odd: str) -> None:
+    text = super_resolution(48000).replace('"upsample_kernel_sizes": [3]', f'"upsample_kernel_sizes": {odd}')
+
+    assert odd in text and "RF000" not in codes(text)
+
+
 def test_other_rates_of_super_resolution_are_a_note() -> None:
     assert any("24 and 48 kHz" in note.reason for note in model_of(super_resolution(32000)).notes)
 

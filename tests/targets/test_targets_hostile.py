@@ -84,11 +84,11 @@ def test_a_corrected_comment_is_true(value: int, stated: int, form: str) -> None
     "part", ["1,", "1", "1.", "e", "a_", "a.", "10 ms ", "# ", "/", "(", "一", "~", "1 ms/", "a-", " "]
 )
 def test_repetition_takes_no_time(part: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for length in (50, 400, 999, 100_000):
         text = (part * length)[:length]
         answer(parse, text)
         answer(quantity, text)
         parse_comment(text, 256)
 
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 20  # what grows with the square of the length takes minutes
