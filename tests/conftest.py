@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from rflint.cli import main
 
-
 settings.register_profile("rflint", deadline=None)  # a busy machine is no defect
 settings.load_profile("rflint")
 
