@@ -89,7 +89,8 @@ def quantities(stack: Stack) -> Iterator[tuple[str, str]]:
     yield "left context", _amount(coverage.left, stack)
     yield "look-ahead", _amount(coverage.look_ahead, stack)
     yield "holes", str(coverage.holes)
-    yield "shortest input", _amount(coverage.min_input(), stack)
+    shortest = coverage.shortest_input
+    yield "shortest input", "none" if shortest is None else _amount(shortest, stack)
     yield "unbounded by", ", ".join(mixer.name for mixer in coverage.unbounded_by) or "nothing"
 
 

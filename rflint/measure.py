@@ -62,7 +62,8 @@ def _amount(model: Model, stack: Stack, quantity: str) -> tuple[Fraction | None,
     if quantity == "holes":
         return Fraction(coverage.holes), stack.input_rate
     if quantity == "min_input":
-        return Fraction(coverage.min_input()), stack.input_rate
+        shortest = coverage.shortest_input
+        return None if shortest is None else Fraction(shortest), stack.input_rate
     if quantity == "left_context":
         return Fraction(coverage.left), stack.input_rate
     if quantity == "sample_rate":

@@ -258,8 +258,17 @@ class Coverage:
             self._shortest[outputs] = self._halved(outputs)
         return self._shortest[outputs]
 
+    @property
+    def shortest_input(self) -> int | None:
+        """The shortest input that gives an output; None when none does."""
+        try:
+            return self.min_input()
+        except CoverageError:
+            return None
+
     def _halved(self, outputs: int) -> int:
-        high, most = 1, self.chain.reach(0, max(outputs, 1) * self.chain.period) << 64
+        # what is reflected asks for more than is read; beyond seventy digits nothing is searched for
+        high, most = 1, max(self.chain.reach(0, max(outputs, 1) * self.chain.period), 1 << 256) << 64
         while self.length(high) < outputs:
             high *= 2
             if high > most:

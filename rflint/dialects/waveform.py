@@ -156,9 +156,9 @@ def state_sizes(model: Model, cursors: Sequence[Cursor], rate: Fraction | None, 
 
 def state_minimum(model: Model, smallest: Cursor, stack: Stack, because: str) -> None:
     """State that the shortest clip kept gives at least a frame; a minimum of 0 or 1 is none."""
-    value = whole(smallest)
-    if value is not None and value.value > 1:
-        needed: Value[object] = Value(stack.coverage.min_input(), None, "derived")
+    value, shortest = whole(smallest), stack.coverage.shortest_input
+    if value is not None and value.value > 1 and shortest is not None:
+        needed: Value[object] = Value(shortest, None, "derived")
         model.ties.append(Tie("minimum", "at most", needed, cast(Value[object], value), "crash", because))
 
 

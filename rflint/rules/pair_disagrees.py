@@ -123,7 +123,8 @@ def _encoder(model: Model) -> Stack | None:
 def _encoder_text(stack: Stack) -> str:
     step, unit = stack.coverage.step, stack.input_unit
     lasting = f" = {format_ms(step * 1000 / stack.input_rate)}" if stack.input_rate else ""
-    return f"a frame every {step} {unit}{lasting} from at least {stack.coverage.min_input()}"
+    shortest = stack.coverage.shortest_input
+    return f"a frame every {step} {unit}{lasting}" + (f" from at least {shortest}" if shortest is not None else "")
 
 
 def _problem(

@@ -59,6 +59,11 @@ def test_no_input_may_be_long_enough() -> None:
         Coverage([Adaptive(1)], inputs=9).min_input(2)
 
 
+def test_reflected_padding_asks_for_more_than_is_read() -> None:
+    assert Coverage([stft(10**26, 256, 1024)]).shortest_input == 10**26 // 2 + 1
+    assert Coverage([stft(10**200, 256, 1024)]).shortest_input is None  # beyond what is searched
+
+
 def test_an_unread_tail() -> None:
     assert [WAV2VEC.unread_tail(n) for n in (464, 465, 16000, 16144, 16145)] == [464, 0, 15, 159, 0]
     assert Coverage([seanet(4, 2)]).unread_tail(9) == 0
