@@ -91,8 +91,9 @@ def _transform(where: Where, duration: Duration, exact: Fraction) -> Change:
 def _size(where: Where, duration: Duration, exact: Fraction, ratio: Fraction, hop: Duration | None) -> Change:
     grid = 1
     old = Fraction(duration.value.value)
-    if hop is not None and duration.quantity == "length" and (old / Fraction(hop.value.value)).denominator == 1:
-        grid = round(Fraction(hop.value.value) * ratio)  # a crop stays a whole number of hops
+    step = Fraction(hop.value.value) if hop is not None and duration.quantity == "length" else Fraction(0)
+    if step > 0 and (old / step).denominator == 1:
+        grid = max(round(step * ratio), 1)  # a crop stays a whole number of hops
     new = max(round(exact / grid), 1) * grid
     note = ""
     if new != exact and duration.rate:

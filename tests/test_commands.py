@@ -104,6 +104,13 @@ def test_scale_to_the_same_rate_changes_nothing(folder: Make, rflint: Run) -> No
     assert rflint("scale", "config.json", "--sample-rate", "22050") == (0, "", "")
 
 
+def test_scale_from_a_rate_that_no_audio_has(folder: Make, rflint: Run) -> None:
+    folder({"config.json": VOCODER.replace('"sampling_rate": 22050', f'"sampling_rate": {10**20}')})
+    status, out, _ = rflint("scale", "config.json", "--sample-rate", "48000")
+
+    assert status == 0 and '"sampling_rate": 48000, "hop_size": 1,' in out
+
+
 def test_scale_of_no_model_config(folder: Make, rflint: Run) -> None:
     folder({"ci.yaml": "on: push\n"})
     status, _, error = rflint("scale", "ci.yaml", "--sample-rate", "16000")
