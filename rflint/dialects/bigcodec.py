@@ -25,7 +25,7 @@ compose = Document.composed  # Hydra: groups preprocess, dataset, model
 
 # vq/codec_encoder.py and vq/codec_decoder.py, CodecEncoder and CodecDecoder
 DOWN, UP, DILATIONS, LAYERS = [2, 2, 2, 5, 5], [5, 5, 2, 2, 2], [1, 3, 9], 2
-XCODEC2_DOWN, XCODEC2_HOP, XCODEC2_CODES = [2, 2, 4, 4, 5], 320, 4**8
+XCODEC2_DOWN, XCODEC2_HOP = [2, 2, 4, 4, 5], 320
 
 ANALYSIS = "preprocess.stft.hop_length says what a frame of the codec is; the code computes it from up_ratios"
 CROPS = "the losses compare the output, which is whole frames, with the crop"
@@ -93,8 +93,7 @@ def _xcodec2(model: Model, parts: Cursor) -> Value[list[int]]:
             listed: Value[object] = Value(cast(object, decoder[key].ints().value), decoder[key].where)
             model.dead.append(Dead(listed, None, UNREAD))
     if decoder["codebook_size"].given:
-        used: Value[object] = Value(XCODEC2_CODES, None, "derived")
-        model.dead.append(Dead(cast(Value[object], decoder["codebook_size"].int()), used, FSQ))
+        model.dead.append(Dead(cast(Value[object], decoder["codebook_size"].int()), None, FSQ))
     return down
 
 

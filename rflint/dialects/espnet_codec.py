@@ -32,7 +32,7 @@ DEFAULTS = SeanetDefaults(residual=7)
 LISTS = default_lists([8, 5, 4, 2], [16, 11, 8, 4], [3, 7, 11], [[1, 3, 5]] * 3)
 
 REACHED = "training asks for more codebooks than there are: the quantizer takes all it has and reports nothing"
-BANDS = "the discriminator takes the waveform to have this rate"
+BANDS = "the discriminator takes the waveform to have this rate (shared/discriminator/msmpmb_discriminator.py)"
 COMPARED = "the waveform loss compares the crop with its frames times the hop"
 
 
@@ -101,28 +101,25 @@ def _codec(is_2d: bool, params: Cursor) -> Codec:
 
 
 def _bitrate(model: Model, params: Cursor, step: int) -> None:
-    """State that the codebooks carry the largest bandwidth; any smaller one takes as many as fit into it."""
+    """State that the codebooks carry the largest bandwidth; any smaller one takes as many as fit into it.
+
+    A last entry that asks for more is a way to write "all": it is told, and several of them are held to be a mistake.
+    """
     size, books = params["quantizer_bins"].int(SIZE), params["quantizer_n_q"].int(BOOKS)
     book = bits(size.value)
     listed = params["quantizer_target_bandwidth"]
     if book is None or model.sample_rate is None or step < 1 or params.has("quantizer_codedim") or not listed.is_list():
         return
     rate = ceil(model.sample_rate.value / step)
-    most = max((value for entry in listed if (value := exact(entry))), key=lambda value: value.value, default=None)
-    if most is not None:
-        asked = Value(most.value * 1000, most.where, "derived")
-        tie(
-            model,
-            "bitrate",
-            "at most",
-            asked,
-            Value(books.value * book * rate, books.where, "derived"),
-            "silent",
-            REACHED,
-        )
+    carried = Value(books.value * book * rate, books.where, "derived")
+    asked = [Value(value.value * 1000, value.where, "derived") for entry in listed if (value := exact(entry))]
+    beyond = [value for value in asked if value.value > carried.value]
+    for value in sorted(beyond, key=lambda value: value.value)[-1:]:
+        tie(model, "bitrate", "at most", value, carried, "silent" if len(beyond) > 1 else "report", REACHED)
 
 
 def _rates(model: Model, conf: Cursor) -> None:
+    """The discriminator resamples by the ratio of its rate and each of `rates`; without those it reads none."""
     section = conf["discriminator_params"]["msmpmb_discriminator_params"]
-    same_rate(model, section["sample_rate"], BANDS)
-    same_rate(model, section["band_discriminator_params"]["sample_rate"], BANDS)
+    if section["rates"].is_list() and section["rates"].value:
+        same_rate(model, section["sample_rate"], BANDS)

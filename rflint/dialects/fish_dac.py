@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import prod
+from typing import cast
 
 from rflint.coverage import Layer, attention, residual, seanet, transposed_causal
 from rflint.dialects.codec_facts import both, causal, inverse, ordered, tie
@@ -54,8 +55,8 @@ def read(root: Cursor) -> Iterator[Model]:
     if idle.is_list():
         with model.deriving("decoder_transformer_layers"):
             layers = idle.ints()
-            total: Value[object] = Value(sum(layers.value), layers.where)
-            model.dead.append(Dead(total, Value(0, None, "derived"), IDLE))
+            if any(layers.value):
+                model.dead.append(Dead(cast(Value[object], layers), None, IDLE))
     yield model
 
 

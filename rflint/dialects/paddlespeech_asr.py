@@ -18,7 +18,7 @@ from rflint.dialects.speech_facts import MS, Features, counted, kaldi_features, 
 from rflint.dialects.waveform import ATTENTION, Layers, extractor, positional, state_preset
 from rflint.dialects.wenet_encoders import ENCODERS, encode
 from rflint.documents import Cursor, NotComputable, Value
-from rflint.model import Dead, Model, Stack, Stage, declared
+from rflint.model import Dead, Model, Outcome, Stack, Stage, declared
 
 NAME, TITLE = "paddlespeech/asr", "PaddleSpeech recognisers (preprocess_config, encoder_conf or num_rnn_layers)"
 SCHEMA, LOADER = "paddlespeech_asr", "pyyaml"
@@ -118,16 +118,17 @@ def _features(model: Model, root: Cursor, item: Cursor | None, rate: Value[int])
     return Features(rate, hop, (Stage(name, stft(max(fft.value, length.value), hop.value, length.value), hop.where),))
 
 
+DECIDES = "the preprocessing file decides"
+
+
 def _stated(model: Model, root: Cursor, item: Cursor | None) -> None:
     """Keys of the older featuriser beside a preprocessing file that says the same in samples."""
     if item is None:
         return
     because = "the preprocessing file decides; decoding and timestamps go by this key"
-    for key, quantity in (("stride_ms", "frame_step"), ("window_ms", "receptive_field")):
-        value = maybe(root[key].number)
-        if value is not None:
-            seconds = value.value / MS
-            model.claims.append(declared(quantity, value, "s", amount=seconds, stack="frontend", because=because))
+    unread = root["encoder_conf"].exists  # exps/u2/model.py reads the stride alone
+    _state(model, root["stride_ms"], "frame_step", "silent", because)
+    _state(model, root["window_ms"], "receptive_field", *(("report", DECIDES) if unread else ("silent", because)))
     counted(model, root["stride_ms"], "ms", MS, "step")
     counted(model, root["window_ms"], "ms", MS, "window")
     rate, fs = maybe(root["target_sample_rate"].int), maybe(item["fs"].int)
@@ -135,7 +136,16 @@ def _stated(model: Model, root: Cursor, item: Cursor | None) -> None:
         tie(model, "rate", "equal", rate, fs, "silent", because)
     size, bands = maybe(root["feat_dim"].int), maybe(item["n_mels"].int)
     if size and bands:
-        tie(model, "bins", "equal", size, bands, "silent", "the preprocessing file decides")
+        tie(model, "bins", "equal", size, bands, "silent", DECIDES)
+
+
+def _state(model: Model, key: Cursor, quantity: str, outcome: Outcome, because: str) -> None:
+    value = maybe(key.number)
+    if value is not None:
+        claim = declared(
+            quantity, value, "s", stack="frontend", outcome=outcome, because=because, amount=value.value / MS
+        )
+        model.claims.append(claim)
 
 
 # -- networks -----------------------------------------------------------------------------------------------------

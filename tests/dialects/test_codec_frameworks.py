@@ -325,6 +325,13 @@ def test_a_vocoder_of_another_codec_is_told(old: str, new: str, code: str, words
     assert told(VOCODER, code, words, "config/vocoder/mine.yaml", files)
 
 
+def test_espnet_tells_what_asks_for_all_codebooks_and_reads_no_rate_without_rates() -> None:
+    text = ESPNET.replace("16, 24]", "16, 32]").replace("{sample_rate: 24000, b", "{sample_rate: 16000, rates: [], b")
+
+    assert loud(text, YAML) == []
+    assert [code for code, _ in infos(text, YAML)] == ["RF510"]
+
+
 @pytest.mark.parametrize("analyzer", ["checkpoint.pkl", "exp/other/checkpoint.pkl", "[]", "null"])
 def test_an_analyzer_that_is_not_there_is_left_alone(analyzer: str) -> None:
     text = VOCODER.replace("exp/autoencoder/mine/checkpoint-100steps.pkl", analyzer)
@@ -345,10 +352,10 @@ def test_an_analyzer_that_is_not_there_is_left_alone(analyzer: str) -> None:
         (FUNCODEC.replace("16, 32]", "16, 64]"), "RF505", "64"),
         (FUNCODEC.replace("target_sample_hz: 16000", "target_sample_hz: 24000"), "RF403", "24000"),
         (FUNCODEC.replace("decoder_conf: {ratios: [8, 5, 4, 2]", "decoder_conf: {ratios: [8, 5, 4, 4]"), "RF301", "640"),
-        (ESPNET.replace("16, 24]", "16, 32]"), "RF510", "32000 declared, which is more than 24000 bits a second"),
+        (ESPNET.replace("16, 24]", "32, 48]"), "RF510", "48000 declared, which is more than 24000 bits a second"),
         (ESPNET.replace("chunk_length: 32000", "chunk_length: 44100"), "RF501", "44100"),
-        (ESPNET.replace("{sample_rate: 24000, b", "{sample_rate: 16000, b"), "RF403", "16000"),
-        (ESPNET_2D.replace("16, 24]", "16, 32]"), "RF510", "32000"),
+        (ESPNET.replace("{sample_rate: 24000, b", "{sample_rate: 16000, rates: [8000], b"), "RF403", "16000"),
+        (ESPNET_2D.replace("16, 24]", "32, 48]"), "RF510", "48000"),
         (NEMO.replace("samples_per_frame: 256", "samples_per_frame: 320"), "RF503", "`samples_per_frame` 320"),
         (NEMO.replace("[8, 8, 2, 2]", "[8, 8, 2]"), "RF301", "multiplies to 128"),
         (NEMO.replace("VocoderDataset, sample_rate: 22050", "VocoderDataset, sample_rate: 44100"), "RF403", "44100"),

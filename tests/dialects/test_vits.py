@@ -303,3 +303,12 @@ def test_the_yingram_of_pits_has_the_hop_of_the_spectrogram(section: str) -> Non
 
     assert loud(given(256)) == []
     assert [code for code, _ in loud(given(320))] == ["RF504"]
+
+
+def test_a_file_without_the_type_of_its_blocks_may_pad_in_another_way() -> None:
+    net = {"upsample_rates": [5, 5, 4, 2], "upsample_kernel_sizes": [10, 10, 8, 4]}
+    plain = envelope(net, {"sampling_rate": 20000, "hop_length": 200}, 8000)
+    forked = envelope({"resblock": None, **net}, {"sampling_rate": 20000, "hop_length": 200}, 8000)
+
+    assert "RF302" in codes(plain)
+    assert loud(forked) == []
