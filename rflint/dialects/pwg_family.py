@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import prod
 from typing import cast
@@ -131,21 +130,8 @@ def generator(
 
 
 def rounded_crop(model: Model, analysis: Analysis, crop: Value[int] | None, because: str) -> None:
-    """State that the crop is whole frames. The collater rounds it down; a comment that asks for it makes that no secret."""
-    analysis.cropped(
-        model, crop, "silent" if crop is not None and _asks_for_whole_frames(crop) else "repaired", because
-    )
-
-
-def _asks_for_whole_frames(crop: Value[int]) -> bool:
-    document = crop.where.document if crop.where else None
-    if document is None or not _DIVISIBLE.search(document.source.text):
-        return False  # the place is not looked up for comments that are not there
-    comment = document.comment_on(crop.where.path) if crop.where else None
-    return comment is not None and _DIVISIBLE.search(comment.text) is not None
-
-
-_DIVISIBLE = re.compile(r"divi[ds]\w*ble|multiple of")
+    """State that the crop is whole frames. The collater rounds it down, whatever the comment that all recipes have asks."""
+    analysis.cropped(model, crop, "repaired", because)
 
 
 def style_noise(model: Model, params: Cursor, crop: Value[int] | None, scales: Value[list[int]]) -> None:
