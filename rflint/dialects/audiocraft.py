@@ -44,7 +44,7 @@ FRAMES = "durations in codes are counted at this rate; it must be that of the co
 DELAYS = "DelayedPatternProvider asserts one delay a codebook"
 MULTIBAND = "the solver asserts it when it starts (solvers/diffusion.py, DiffusionSolver)"
 CONDITIONED = "DiffusionUnet asserts that the latents come at most twice as often as the positions they join"
-MARKED = "the watermarking model is trained at the rate of the solver, its card says another"
+MARKED = "the card of the watermarking model names another rate than the solver trains at; nothing reads it (builders.py)"
 
 
 class Codec(NamedTuple):
@@ -152,7 +152,7 @@ def _rates(model: Model, config: Cursor, net: Seanet) -> None:
     rate, card = model.sample_rate, known(config["audioseal"]["sample_rate"])
     if rate is None:
         return
-    tie(model, "rate", "equal", rate, card, "silent", MARKED)
+    tie(model, "rate", "equal", rate, card, "report", MARKED)
     if config["encodec"].is_mapping() and rate.value % net.hop:
         rounded = Value(rate.value // net.hop, None, "derived")
         tie(model, "rounding", "equal", Value(Fraction(rate.value, net.hop), net.ratios.where or rate.where, "derived"),
