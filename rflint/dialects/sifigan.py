@@ -23,7 +23,7 @@ from rflint.dialects.generators import (
 )
 from rflint.dialects.wavenets import context_conv, stretched
 from rflint.documents import Cursor, Document, Value
-from rflint.model import Duration, Factor, Model, Stage, Tie, declared
+from rflint.model import Duration, Factor, Model, Note, Stage, Tie, declared
 
 NAME, TITLE = "sifigan", "SiFi-GAN and uSFGAN (sifigan.models, usfgan.models)"
 SCHEMA, LOADER = "sifigan", "omegaconf"
@@ -42,6 +42,7 @@ PRODUCT = "the collater asserts samples = frames x hop_size (bin/train.py)"
 CROP = "batch_max_length is rounded down to whole frames (bin/train.py)"
 BLOCKS = "a dilation list of the source network for every upsampling stage (generator.py)"
 SHIFT = "f0 and spectral envelope come every shiftms, mel frames every hop_size samples"
+BESIDE = "its convolutions are not counted: up to the samples and down again to each scale they may see a frame more"
 DENSE = "a dense factor for every upsampling stage (bin/train.py)"
 
 
@@ -119,6 +120,8 @@ def sifigan(model: Model, config: Cursor) -> tuple[list[Stage], list[Factor]]:
     stages = hifigan(lists, Shape(block, None, transposed_pwg, pre=kernel, post=kernel))
     if split or config["use_qp_resblocks"].value is True:
         stages.insert(1, Stage("source", Mixer("pitch-adaptive blocks")))
+    if split:
+        model.notes.append(Note("source network", BESIDE, config["source_network_params"].where))
     return stages, factors(lists)
 
 

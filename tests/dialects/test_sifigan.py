@@ -90,3 +90,7 @@ def test_groups_are_composed() -> None:
     assert sifigan.recognise(whole)
     (model,) = sifigan.read(whole)
     assert [(stack.name, stack.input_rate) for stack in model.stacks] == [("generator", 200)]
+
+
+def test_what_is_not_counted_of_sifigan_is_said() -> None:
+    assert any("not counted" in note.reason for note in model_of(SIFI, NAME).notes)
