@@ -44,7 +44,9 @@ FRAMES = "durations in codes are counted at this rate; it must be that of the co
 DELAYS = "DelayedPatternProvider asserts one delay a codebook"
 MULTIBAND = "the solver asserts it when it starts (solvers/diffusion.py, DiffusionSolver)"
 CONDITIONED = "DiffusionUnet asserts that the latents come at most twice as often as the positions they join"
-MARKED = "the card of the watermarking model names another rate than the solver trains at; nothing reads it (builders.py)"
+MARKED = (
+    "the card of the watermarking model names another rate than the solver trains at; nothing reads it (builders.py)"
+)
 
 
 class Codec(NamedTuple):

@@ -75,7 +75,8 @@ def _stages(net: Cursor, *, is_causal: bool) -> tuple[list[Stage], Value[int]]:
         norm = [Stage("norm", Mixer("cumulative norm", None, 0), net["backbone"].where)] if is_causal else []
         return [Stage("encoder", Conv(kernel.value, hop.value), kernel.where), *masks, *norm], hop
     if named(net["backbone"], ("SpEx-plus",)):
-        longest = Stage("encoder", Conv(max(kernel.value, LONGEST), hop.value), kernel.where)
+        width = max(kernel.value, LONGEST)  # what is longer than L is padded on the right
+        longest = Stage("encoder", Conv(width, hop.value, 1, (0, width - kernel.value)), kernel.where)
         masks = doubling(net["P"].int(), net["X"].int(), STACKS, is_causal=is_causal)
         norm = [Stage("norm", Mixer("norm over time"), net["norm"].where)] if net["norm"].value == "gLN" else []
         return [longest, *masks, *norm], hop

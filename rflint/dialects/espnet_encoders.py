@@ -92,6 +92,8 @@ def longformer(conf: Cursor) -> list[Stage]:
         _one_a_layer(conf[key], usual, count)
         for key, usual in (("attention_windows", WINDOW), ("attention_dilation", DILATION))
     )
+    if mode.value == WINDOWED and any(dilation != 1 for dilation in dilations.value):
+        raise Impossible("`sliding_chunks` takes no dilation (ValueError)", dilations.where or mode.where)
     reaches = [window * dilation for window, dilation in zip(windows.value, dilations.value, strict=True)]
     stages = [conformer_layer(conf, attention(reach, reach)) for reach in reaches]
     return [Stage(f"encoders.{i}", layer, windows.where or count.where) for i, layer in enumerate(stages)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rflint.coverage import Conv, Mixer, framing, stft
+from rflint.coverage import Conv, Mixer, stft
 from rflint.dialects.asr_frontend import MOST_LAYERS, layers, positive, samples, tie
 from rflint.dialects.espnet_encoders import recurrent
 from rflint.dialects.speech_facts import MS, counted, named, over_utterance, stated_rate
@@ -105,7 +105,7 @@ def _halved(model: Model, conf: Cursor) -> Frames:
 
 
 def _windows(model: Model, conf: Cursor) -> Frames:
-    """layers/fasnet.py: windows that overlap by half, each with a context on both sides."""
+    """layers/fasnet.py: windows that overlap by half, each with a context on both sides; zeros for both at the ends."""
     rate = model.sample_rate = positive(conf["sr"].int(FASNET_RATE))
     window_ms, context_ms = conf["win_len"].number(), conf["context_len"].number()
     if named(conf["fasnet_type"], {"ifasnet"}):
@@ -113,7 +113,9 @@ def _windows(model: Model, conf: Cursor) -> Frames:
     window, context = samples(window_ms, rate, _ms_truncated), samples(context_ms, rate, _ms_truncated)
     hop = positive(Value(window.value // 2, window.where, "derived"))
     counted(model, conf["win_len"], "ms", MS, "window")
-    return Stage("window", framing(window.value + 2 * context.value, hop.value), window.where), hop
+    edge = hop.value + context.value
+    frames = Conv(window.value + 2 * context.value, hop.value, 1, (edge, edge), "frames")
+    return Stage("window", frames, window.where), hop
 
 
 def _ms_truncated(ms: float, rate: int) -> int:

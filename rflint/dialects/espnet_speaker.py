@@ -78,6 +78,9 @@ def _mel(model: Model, conf: Cursor, rate: Value[int]) -> Features:
 def _sinc(_: Model, conf: Cursor, rate: Value[int]) -> Features:
     """Sinc convolutions, unpadded, over the waveform normalised; the mean over time is taken off what they give."""
     kernel, stride = (positive(conf[key].int(usual)) for key, usual in SINC.items())
+    kernel = kernel._replace(
+        value=kernel.value + (kernel.value + 1) % 2
+    )  # asteroid's ParamSincFB makes an even size odd
     ahead = over_utterance("instance norm", conf.where)
     made = Features(
         rate, stride, (ahead, Stage("sinc", Conv(kernel.value, stride.value), kernel.where or stride.where))

@@ -27,7 +27,7 @@ KERNELS, STRIDES, POSITIONS = [10, 3, 3, 3, 3, 2, 2], [5, 2, 2, 2, 2, 2, 2], 128
 SCALES, WINDOW, LEVELS, GROWTH = [1, 1, 1], 14, 2, 4  # focalnet.py: downscale_factors, focal_window, _level, _factor
 BLOCKS, KERNEL, FFT = 8, 7, 1024  # vocos.py and wavenext.py: num_layers, kernel_size, n_fft
 HOPS = {"Vocos": 320, "WaveNeXt": 480}
-ENCODER, COMPRESSOR, DECODERS = "WavLM", "FocalEncoder", tuple(HOPS)
+ENCODER, COMPRESSOR, DECOMPRESSOR, DECODERS = "WavLM", "FocalEncoder", "FocalDecoder", tuple(HOPS)
 DEFAULT_DECODER = "WaveNeXt"  # codec.py, decoder_name
 
 
@@ -36,6 +36,7 @@ class Parts(NamedTuple):
 
     encoder: Cursor
     compressor: Cursor | None
+    decompressor: Cursor | None
     decoder: Cursor | None
     head: str
 
@@ -50,12 +51,16 @@ def _parts(root: Cursor) -> Parts | None:
         decoder = root["decoder_config"] if named in DECODERS else None
         plain = not root["compressor_name"].exists or root["compressor_name"].value == COMPRESSOR
         compressor = root["compressor_config"] if plain and root["compressor_config"].is_mapping() else None
-        return Parts(root["encoder_config"], compressor, decoder, named)
+        plain = not root["decompressor_name"].exists or root["decompressor_name"].value == DECOMPRESSOR
+        back = root["decompressor_config"] if plain and root["decompressor_config"].is_mapping() else None
+        return Parts(root["encoder_config"], compressor, back, decoder, named)
     if not root.is_mapping() or not root.document.has_tags:
         return None
     made = {_class_of(place): place for place in root if _class_of(place) and place.is_mapping()}
     head = next((name for name in DECODERS if name in made), "")
-    return Parts(made[ENCODER], made.get(COMPRESSOR), made.get(head), head) if ENCODER in made else None
+    if ENCODER not in made:
+        return None
+    return Parts(made[ENCODER], made.get(COMPRESSOR), made.get(DECOMPRESSOR), made.get(head), head)
 
 
 def _class_of(place: Cursor) -> str:
@@ -77,6 +82,10 @@ def read(root: Cursor) -> Iterator[Model]:
             with model.deriving("compressor"):
                 frames = [*convs, _transformer(parts.encoder)]
                 _compressed(model, parts.compressor, frames, factors)
+        if parts.compressor and parts.decompressor:
+            with model.deriving("decompressor"):
+                down, up = parts.compressor["downscale_factors"], parts.decompressor["upscale_factors"]
+                _given_back(model, down.ints(SCALES), up.ints(SCALES))
         if parts.decoder:
             with model.deriving("decoder"):
                 hop = positive(parts.decoder["hop_length"].int(HOPS[parts.head]))
@@ -120,6 +129,12 @@ def _compressed(model: Model, place: Cursor, frames: list[Stage], factors: list[
     model.stacks.append(
         Stack("context", "tokens", stages, input_rate=RATE, factors=[*factors, factor("downscale_factors", scales)])
     )
+
+
+def _given_back(model: Model, down: Value[list[int]], up: Value[list[int]]) -> None:
+    """The decompressor makes a frame for each that the compressor took (train_quantizer.py compares them)."""
+    left, right = (Value(prod(factors.value), factors.where, "derived") for factors in (up, down))
+    tie(model, "upsampling", "equal", left, right, "crash", "the frames come back at the rate that the compressor took them")
 
 
 def _decoder(model: Model, place: Cursor, name: str, hop: Value[int], strides: Value[list[int]]) -> None:

@@ -101,7 +101,7 @@ def _one_more(model: Model, depths: Value[list[int]], ratios: Value[list[int]], 
     Raises:
         NotComputable: there are fewer.
     """
-    needed: Value[int] = Value(len(ratios.value) + 1, ratios.where, "derived")
+    needed: Value[int] = Value(len(ratios.value) + 1, None, "derived")
     if depths.where is not None:
         outcome = too_few if len(depths.value) < needed.value else "crash"
         tie(model, "lists", "same length", depths, needed, outcome, ONE_MORE)

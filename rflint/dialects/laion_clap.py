@@ -11,7 +11,7 @@ from rflint.coverage import Layer, Sequence as Chain, centred, pool, stft
 from rflint.dialects.analysis import Analysis, known
 from rflint.dialects.asr_frontend import positive, tie
 from rflint.dialects.speech_facts import derived, named, over_utterance
-from rflint.documents import Cursor, NotComputable, Value
+from rflint.documents import Cursor, NotComputable
 from rflint.model import Factor, Model, Stack, Stage
 
 NAME, TITLE = "laion-clap", "LAION CLAP (audio_cfg: PANN or HTSAT)"
@@ -70,8 +70,7 @@ def _image(model: Model, audio: Cursor) -> None:
         NotComputable: always, since the step depends on the length of the clip.
     """
     clip, hop, bands = (positive(audio[key].int()) for key in ("clip_samples", "hop_size", "mel_bins"))
-    frames: Value[int] = derived(clip.value // hop.value + 1, clip.where)
-    room = derived(IMAGE * (IMAGE // bands.value), bands.where)
-    because = "asserts that a clip has no more frames than the image has room for (htsat.py, reshape_wav2img)"
-    tie(model, "limit", "at most", frames, room, "crash", because)
+    room = IMAGE * (IMAGE // bands.value)
+    because = f"asserts that a clip has no more frames than the {room} that the image holds (htsat.py, reshape_wav2img)"
+    tie(model, "limit", "at most", clip, derived(room * hop.value - 1), "crash", because)
     raise NotComputable("the frames of a clip are stretched to the size of the image", audio["model_name"].where)

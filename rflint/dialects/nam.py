@@ -94,12 +94,22 @@ def _wavenet(model: Model, config: Cursor) -> list[Stage]:
     if not stages:
         raise NotComputable("no layers", arrays.where)
     if config["condition_dsp"].given:
-        stages[0] = stages[0]._replace(layer=Parallel((stages[0].layer, _condition(model, config["condition_dsp"]))))
+        condition = _condition(model, config["condition_dsp"])
+        if _enters_before(arrays[0]):
+            return [Stage("condition", Parallel((causal(1), condition)), config["condition_dsp"].where), *stages]
+        stages[0] = stages[0]._replace(layer=Parallel((stages[0].layer, condition)))
     return stages
 
 
+def _enters_before(array: Cursor) -> bool:
+    """Whether the condition scales what the convolution reads (FiLM, wavenet/_layer_array.py), and so passes it, too."""
+    film = array.first("conv_pre_film", "film_params")
+    film = film["conv_pre_film"] if film.key == "film_params" else film
+    return film.value is True or film["active"].value is True
+
+
 def _condition(model: Model, net: Cursor) -> Layer:
-    """The net that makes the condition, which joins behind the convolution of every layer: first behind the first."""
+    """The net that makes the condition, which joins behind the convolution of every layer; behind the first it reaches most."""
     if net["condition_dsp"].given or net["config"]["condition_dsp"].given:
         raise NotComputable("a conditioning net that has one itself is not read", net.where)
     name = net.first("name", "architecture").str().value

@@ -208,8 +208,9 @@ def _features(model: Model, root: Cursor, analysis: Analysis, kind: str) -> None
     if "Discrete" in kind or kind == "VQVAE":
         return
     if rate is analysis.rate:
-        with model.deriving("analysis"):
-            analysis.frontend(model)
+        if kind in GENERATORS or analysis.fft is not None:
+            with model.deriving("analysis"):
+                analysis.frontend(model)
         analysis.exchanged(model, "takes", known(root["num_mels"]), centred=True)
     elif analysis.hop is not None and rate is not None and analysis.rate is not None:
         exact = Fraction(analysis.hop.value * rate.value, analysis.rate.value)

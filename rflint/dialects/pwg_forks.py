@@ -51,7 +51,7 @@ RATE, KERNEL, BLOCKS, CONVS, ORDER = 120, 3, 5, 10, 31
 SMOOTHED = 4
 """Frames over which the cut-off of the filters is averaged (CondModuleHnSincNSF)."""
 # qppwg.py, QPPWGGenerator
-QUASI_SCALES, FIXED, CYCLES, CONTEXT, ADAPTIVE_FIRST = [5, 2, 11, 1], 10, 1, 2, 1
+QUASI_SCALES, FIXED, ADAPTIVE, CYCLES, CONTEXT, ADAPTIVE_FIRST = [5, 2, 11, 1], 10, 10, 1, 2, 1
 SCALED = ("upsample_scales", "upsample_kernel_sizes", "resblock_kernel_sizes", "resblock_dilations")
 OUTER = 7  # bigvgan.py; its ``kernel_size`` is not read
 
@@ -116,7 +116,9 @@ def quasi_periodic(model: Model, root: Cursor, params: Cursor) -> Built:
     first = params["cascade_mode"].int(ADAPTIVE_FIRST).value == ADAPTIVE_FIRST
     cycle = cycle_of(fixed, cycles._replace(value=max(cycles.value, 1)))
     stages = [context_conv(params["aux_context_window"].int(CONTEXT)), *stretched(scales)]
-    adaptive = Stage("adaptive", Mixer("pitch-adaptive blocks"))
+    if params["blockA"].int(ADAPTIVE).value < 1:
+        return [*stages, *conditioned(3, fixed.value, cycle)], scales
+    adaptive = Stage("adaptive", Mixer("pitch-adaptive blocks"), params["blockA"].where)
     if first:  # the features join behind the first adaptive block, so they pass every fixed one
         conv = residual(centred(3))
         return [*stages, adaptive, Stage("fixed.0", conv), *conditioned(3, fixed.value, cycle)], scales

@@ -60,10 +60,14 @@ SEVERITY: Severity = "error"
 def check(model: Model) -> Iterator[Problem]:
     for claim, measurement in missed(model, "holes"):
         yield problem(model, claim, measurement, "The number of holes", "")
+    seen = set()
     for stack in model.stacks:
         where = cause(stack, model)
         if stack.direction == "analysis" and where is not None:
-            yield from _unread(stack, where)
+            for found in _unread(stack, where):
+                if (found.where, found.computed) not in seen:  # an encoder begins as its front end does
+                    seen.add((found.where, found.computed))
+                    yield found
 
 
 def _unread(stack: Stack, where: Where) -> Iterator[Problem]:

@@ -54,11 +54,15 @@ SEVERITY: Severity = "warning"
 
 
 def check(model: Model) -> Iterator[Problem]:
+    told = False
     for tie, where, severity in broken(model, "overlap"):
+        told = True
         yield finding(tie, where, severity, f"Hop {shown(tie.left)} is longer than {shown(tie.right)}")
     seen = set()
     for stack in model.stacks:
         for stage in stack.stages:
+            if told and stage.layer.stride > stage.layer.kernel:
+                continue  # the tie says the same, by the keys
             if stage.layer.kind == "frames" and stage.where is not None and stage.where not in seen:
                 seen.add(stage.where)
                 yield from _framing(stack, stage)

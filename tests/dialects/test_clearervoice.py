@@ -142,3 +142,10 @@ def test_a_global_norm_sees_the_whole_mixture(norm: str, unbounded: bool) -> Non
     stack = model_of(json.dumps({"audio_sr": 8000, "network_audio": net})).stack("encoder")
 
     assert stack is not None and stack.coverage.unbounded is unbounded
+
+
+def test_the_long_filters_of_spex_are_padded_on_the_right() -> None:
+    net = {"backbone": "SpEx-plus", "L": 20, "P": 3, "X": 2, "R": 4, "norm": "cLN"}
+    coverage = stack_of(json.dumps({"audio_sr": 8000, "network_audio": net})).coverage
+
+    assert (coverage.min_input(), coverage.length(8000)) == (20, (8000 - 20) // 10 + 1)

@@ -122,3 +122,10 @@ def test_contradictions_are_reported(text: str, code: str, words: str) -> None:
 
 def test_other_encoders_are_let_go() -> None:
     assert loud(recipe("conformer", {"input_layer": "conv2d"}, "tcn")) == []
+
+
+def test_the_windows_of_fasnet_begin_before_the_signal() -> None:
+    text = recipe("same", {}, "fasnet", separator_conf={"win_len": 4, "context_len": 16})
+    front = model_of(text).stacks[0].stages[0].layer
+
+    assert front.pull(0, 0) == (-(32 + 256), 64 + 256 - 32 - 1)  # a hop of half the window, and the context

@@ -26,6 +26,7 @@ def waveform(encoder: str, conf: str = "{}", front: str = "{}") -> str:
     [
         (waveform("identity"), (16, 251, 0, 251)),
         (waveform("identity", front="{sinc_kernel_size: 401, sinc_stride: 160}"), (160, 401, 0, 401)),
+        (waveform("identity", front="{sinc_kernel_size: 250}"), (16, 251, 0, 251)),  # an even size is made odd
         (waveform("rawnet3"), (240, 17723, 8624, 251 + 14 * 16)),
         (
             waveform("rawnet3", "{model_scale: 2}"),

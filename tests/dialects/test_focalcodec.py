@@ -127,3 +127,12 @@ def test_an_unknown_decoder_is_left_out() -> None:
 def test_no_value_is_a_defect(data: st.DataObject) -> None:
     assert defects(with_an_odd_word(RECIPE, data), "hparams.yaml") == []
     assert defects(with_an_odd_value(PUBLISHED, data), "config.json") == []
+
+
+@pytest.mark.parametrize(("up", "wrong"), [("[2, 1]", False), ("[1, 2]", False), ("[1, 1]", True)])
+def test_the_decompressor_gives_back_the_rate_of_the_frames(up: str, wrong: bool) -> None:
+    text = RECIPE + f"decompressor: !new:focalcodec.focalnet.FocalDecoder {{upscale_factors: {up}}}\n"
+    published = {**PUBLISHED, "decompressor_config": {"upscale_factors": [4, 1, 2 if wrong else 1]}}
+
+    assert bool(loud(text)) is wrong
+    assert bool(loud(json.dumps(published))) is wrong

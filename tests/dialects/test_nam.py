@@ -76,3 +76,12 @@ def test_a_conditioning_net_joins_behind_the_first_convolution() -> None:
 
     assert stack.coverage.receptive_field == 1 + 2 * (1 + 2 + 8) + 2 * 2
     assert model_of(twice).stacks == [] and "conditioning" in model_of(twice).notes[0].reason
+
+
+def test_a_condition_that_scales_what_the_convolution_reads_passes_it_too() -> None:
+    front = {"architecture": "WaveNet", "config": {"layers": [{"dilations": [1, 2, 8], "kernel_size": 3}]}}
+    for film in ({"conv_pre_film": {"active": True}}, {"film_params": {"conv_pre_film": True}}):
+        config = {"layers": [{"dilations": [1, 2], "kernel_size": 3, **film}], "condition_dsp": front}
+        (stack,) = model_of(json.dumps({"architecture": "WaveNet", "config": config, "weights": [0.0]})).stacks
+
+        assert stack.coverage.receptive_field == 1 + 2 * (1 + 2 + 8) + 2 * (1 + 2)

@@ -223,3 +223,18 @@ def test_the_hop_may_stand_in_a_base_of_natspeech() -> None:
 
         assert [f.code for f in found if f.severity != "info"] == expected
         assert explain_text(json.dumps(own | net), NAME)[0].stack("decoder") is not None
+
+
+def test_qppwg_without_adaptive_blocks_is_bounded() -> None:
+    params = {"upsample_params": {"upsample_scales": [4, 4, 4, 2]}}
+    stacks = [model_of(pwg("QPPWGGenerator", {**params, **more}, **AT_128), NAME).stack("decoder")
+              for more in ({}, {"blockA": 0})]  # fmt: skip
+
+    assert [stack is not None and stack.coverage.unbounded for stack in stacks] == [True, False]
+
+
+def test_features_of_a_fork_without_an_fft_are_none_of_ours() -> None:
+    lists = {"resblock": "1", **HIFIGAN, "upsample_scales": [8, 5, 3, 2], "upsample_kernel_sizes": [16, 10, 6, 4]}
+    text = pwg("BigVGAN", lists, hop_size=240, fft_size=None, batch_max_steps=9600)
+
+    assert [stack.role for stack in model_of(text, NAME).stacks] == ["decoder"]
