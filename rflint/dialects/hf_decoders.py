@@ -12,9 +12,9 @@ from typing import Final, NamedTuple, cast
 from rflint.coverage import Conv, Mixer, Sequence as Chain, Transposed, causal, residual
 from rflint.dialects.generators import V1, Lists, Shape, agree, anti_aliased, decoder, default_lists, factors, hifigan
 from rflint.dialects.hf_parts import Part, Reader
-from rflint.dialects.lvc import lvc_stages
+from rflint.dialects.lvc import PAIRS, lvc_graph, predictor
 from rflint.dialects.waveform import whole
-from rflint.documents import Value, Where
+from rflint.documents import NotComputable, Value, Where
 from rflint.model import Exchange, Factor, Model, Outcome, Stack, Stage, Tie, declared
 
 KEYS = ("upsample_rates", "upsample_kernel_sizes", "resblock_kernel_sizes", "resblock_dilation_sizes")
@@ -85,7 +85,7 @@ def _state_hop(model: Model, part: Part) -> None:
 # -- UnivNet ------------------------------------------------------------------------------------------------------
 
 UNIVNET_KERNELS, UNIVNET_STRIDES, UNIVNET_DILATIONS = [3, 3, 3], [8, 8, 4], [[1, 3, 9, 27]] * 3
-PREDICTOR_KERNEL = 3
+PREDICTOR_KERNEL, MOST_PAIRS = 3, 100
 
 
 def read_univnet(model: Model, part: Part) -> None:
@@ -101,9 +101,12 @@ def read_univnet(model: Model, part: Part) -> None:
     for other in (kernels, dilations):
         left, right = cast(Value[object], other), cast(Value[object], strides)
         model.ties.append(Tie("lists", "same length", left, right, "crash", because))
-    predictor = config["kernel_predictor_conv_size"].int(PREDICTOR_KERNEL).value
-    block = kernels.value[0] if kernels.value else 3
-    stages = lvc_stages(strides, dilations.value[0] if dilations.value else [], predictor, block)
+    conv_size = config["kernel_predictor_conv_size"].int(PREDICTOR_KERNEL).value
+    pairs = config["kernel_predictor_num_blocks"].int(PAIRS)
+    if not 0 <= pairs.value <= MOST_PAIRS:
+        raise NotComputable(f"`kernel_predictor_num_blocks` is {pairs.value}", pairs.where)
+    blocks = list(zip(dilations.value, kernels.value, strict=False))
+    stages = lvc_graph(strides, blocks, predictor(conv_size, pairs.value))
     listed = [Factor("resblock_stride_sizes", tuple(strides.value), strides.where)]
     rate = _frame_rate(model, strides.value)
     model.stacks.append(decoder("generator", stages, rate, listed, inexact="silent"))

@@ -14,10 +14,13 @@ from rflint.documents import Value
 from rflint.model import Stage
 
 
-def predictor(kernel: int) -> Layer:
-    """Frames that a predicted kernel depends on: a convolution of 5, six of ``kernel`` with residuals, and one more."""
+PAIRS = 3
+
+
+def predictor(kernel: int, pairs: int = PAIRS) -> Layer:
+    """Frames that a predicted kernel depends on: a convolution of 5, pairs of ``kernel`` with residuals, and one more."""
     pair = residual(centred(kernel), centred(kernel))
-    return Chain((centred(5), pair, pair, pair, centred(kernel)))
+    return Chain((centred(5), *(pair,) * pairs, centred(kernel)))
 
 
 def lvc_block(dilations: Sequence[int], kernel: int) -> Layer:
@@ -28,13 +31,18 @@ def lvc_block(dilations: Sequence[int], kernel: int) -> Layer:
 def lvc_stages(
     strides: Value[list[int]], dilations: Sequence[int], predictor_kernel: int, kernel: int = 3
 ) -> list[Stage]:
-    """From the frames to the samples, by way of the kernels.
+    """From the frames to the samples, with blocks that are all alike."""
+    return lvc_graph(strides, [(dilations, kernel)] * len(strides.value), predictor(predictor_kernel))
+
+
+def lvc_graph(strides: Value[list[int]], blocks: Sequence[tuple[Sequence[int], int]], predicted: Layer) -> list[Stage]:
+    """From the frames to the samples, by way of the kernels; a block has its dilations and its kernel.
 
     The kernels of the first block hold for a frame's positions each and take effect behind its first convolution; the
     kernels of later blocks reach no further than those of the first.
     """
-    stages = [Stage("kernel_predictor", predictor(predictor_kernel))]
-    for index, stride in enumerate(strides.value):
+    stages = [Stage("kernel_predictor", predicted)]
+    for index, (stride, (dilations, kernel)) in enumerate(zip(strides.value, blocks, strict=False)):
         layer = nearest(stride) if index == 0 else transposed_pwg(2 * stride, stride)
         steps = dilations if index else dilations[1:]
         stages.append(Stage(f"convt_pre.{index}", layer, item(strides, index)))

@@ -41,6 +41,7 @@ RECIPE: Final = "defaults: exp_manager"
 
 DIALECTS: Final[tuple[Entry, ...]] = (
     Entry("native", "rflint stack", "rflint targets"),
+    Entry("qwen3_tts", "qwen3_tts_tokenizer_12hz"),  # its encoder's config is one of Mimi, a model of transformers
     # self-supervised encoders
     Entry("hf", "feature_extractor_type", *(f"model_type {kind}" for kind in TRANSFORMERS.split())),
     Entry(
@@ -282,7 +283,6 @@ DIALECTS: Final[tuple[Entry, ...]] = (
         "upsample_rates audio_sample_rate",
         "upsample_rates max_samples",
     ),
-    Entry("qwen3_tts", "qwen3_tts_tokenizer_12hz"),
     Entry("piper", "phoneme_id_map quality"),
     Entry("ddsp_svc", "block_size encoder_hop_size"),
     Entry("playvoice", "upsample_rates gen resblock_kernel_sizes"),

@@ -235,3 +235,36 @@ def test_the_hop_of_the_frames_beside_it_is_the_product() -> None:
 
 def test_lists_of_univnet_agree() -> None:
     assert reported(config("univnet", resblock_kernel_sizes=[3, 3]), NAME, "RF201", "2 entries")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # the predictor reads 2 + 6 + 1 frames on each side, three blocks of two convolutions a dilation the samples
+        ({"resblock_stride_sizes": [8, 5, 3], "resblock_kernel_sizes": [3, 5, 3]}, (120, 35, 34)),
+        (
+            {
+                "resblock_dilation_sizes": [[1, 3], [1, 3, 9, 27], [1, 2, 4]],
+                "kernel_predictor_conv_size": 5,
+                "kernel_predictor_num_blocks": 2,
+            },
+            (256, 28, 27),
+        ),
+    ],
+)
+def test_blocks_of_univnet_may_differ(changes: dict[str, Any], expected: tuple[int, int, int]) -> None:
+    coverage = model_of(config("univnet", **changes), NAME).stack("decoder").coverage  # type: ignore[union-attr]
+
+    assert (coverage.upsampling, coverage.receptive_field, coverage.receptive_field_min) == expected
+
+
+def test_the_tokenizer_of_qwen3_tts_is_not_the_mimi_in_it() -> None:
+    decoder = {"upsample_rates": [8, 5, 4, 3], "upsampling_ratios": [2, 2], "num_hidden_layers": 8, "sliding_window": 72}
+    whole = {
+        "model_type": "qwen3_tts_tokenizer_12hz",
+        "encoder_config": {"model_type": "mimi", "upsampling_ratios": [8, 6, 5, 4]},
+        "decoder_config": decoder,
+        "decode_upsample_rate": 1920,
+    }
+
+    assert model_of(whole, NAME).dialect == "qwen3_tts"
