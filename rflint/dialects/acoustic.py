@@ -92,16 +92,27 @@ def read(root: Cursor) -> Iterator[Model]:
     analysis = Analysis.read(found.rate, found.hop, found.window, found.fft)
     model = Model(NAME, sample_rate=analysis.rate)
     analysis.describe(model)
-    analysis.frontend(model)
+    by_hand = _padded_by_hand(root, found)
+    analysis.frontend(model, center=not by_hand)
     mel = root["preprocessing"]["mel"]
     bands = mel["n_mel_channels"] if mel.is_mapping() else found.place.first(*BANDS)
     analysis.below_nyquist(model, mel["mel_fmax"] if mel.is_mapping() else found.place.first(*HIGHEST))
-    analysis.exchanged(model, "gives", known(bands))
+    analysis.exchanged(model, "gives", known(bands), False if by_hand else None)
     copied(model, known(bands), analysis.hop)
     if found.rate.key == "target_sample_rate":
         f5_vocoder(model, root, found, analysis)
     in_seconds(model, found)
     yield model
+
+
+def _padded_by_hand(root: Cursor, found: Section) -> bool:
+    """Projects whose transform is HiFi-GAN's, not centred: openvpi's (nvSTFT.py), Matcha-TTS, F5-TTS for BigVGAN."""
+    task, target, kind = root["task_cls"].value, found.place["_target_"].value, found.place["mel_spec_type"].value
+    return (
+        (isinstance(task, str) and task.startswith("training."))
+        or (isinstance(target, str) and target.startswith("matcha."))
+        or (found.rate.key == "target_sample_rate" and kind == "bigvgan")
+    )
 
 
 def copied(model: Model, bands: Value[int] | None, hop: Value[int] | None) -> None:

@@ -193,3 +193,24 @@ def test_qwen3_tts_codes_give_1920_samples_without_a_look_ahead() -> None:
 
 def test_qwen3_tts_product() -> None:
     assert codes(tokenizer(decode_upsample_rate=960)) == ["RF301"]
+
+FOUR = "hop_size: 512\nwin_size: 2048\nfft_size: 2048\naudio_sample_rate: 44100\n"
+MATCHA = "{sample_rate: 22050, hop_length: 256, win_length: 1024, n_fft: 1024}"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (FOUR, 1024),
+        (FOUR + "task_cls: usr.diffsinger_task.DiffSingerTask\n", 1024),
+        (FOUR + "task_cls: training.acoustic_task.AcousticTask\n", 768),
+        (f"data: {MATCHA}\n", 512),
+        (MATCHA.replace("{", "{_target_: matcha.data.text_mel_datamodule.TextMelDataModule, "), 384),
+        (MATCHA.replace("{sample_rate", "{mel_spec_type: vocos, target_sample_rate"), 512),
+        (MATCHA.replace("{sample_rate", "{mel_spec_type: bigvgan, target_sample_rate"), 384),
+    ],
+)
+def test_some_projects_pad_the_signal_themselves(text: str, left: int) -> None:
+    stack = model_of(text, NAME).stack("frontend")
+
+    assert stack is not None and stack.coverage.left == left
