@@ -123,6 +123,13 @@ def stft(
     return Conv(window - sum(zero_taps), hop, 1, (left, right), "frames", mode=mode, least=least)
 
 
+def mirrored(layer: Layer) -> Layer:
+    """The layer with reflection in the padding of every convolution in it, which asks for an input longer than that."""
+    if isinstance(layer, Conv):
+        return layer._replace(mode="reflect") if any(layer.padding) else layer
+    return layer.rebuilt(tuple(map(mirrored, layer.parts))) if layer.parts else layer
+
+
 def pqmf_analysis(bands: int, taps: int) -> Conv:
     """A pseudo-QMF bank of ``taps`` + 1 coefficients (an even number of taps), then every ``bands``-th sample."""
     return Conv(taps + 1, bands, 1, (taps // 2, taps // 2 - bands + 1), "pqmf")

@@ -134,7 +134,15 @@ def _compressed(model: Model, place: Cursor, frames: list[Stage], factors: list[
 def _given_back(model: Model, down: Value[list[int]], up: Value[list[int]]) -> None:
     """The decompressor makes a frame for each that the compressor took (train_quantizer.py compares them)."""
     left, right = (Value(prod(factors.value), factors.where, "derived") for factors in (up, down))
-    tie(model, "upsampling", "equal", left, right, "crash", "the frames come back at the rate that the compressor took them")
+    tie(
+        model,
+        "upsampling",
+        "equal",
+        left,
+        right,
+        "crash",
+        "the frames come back at the rate that the compressor took them",
+    )
 
 
 def _decoder(model: Model, place: Cursor, name: str, hop: Value[int], strides: Value[list[int]]) -> None:

@@ -13,7 +13,6 @@ from rflint.dialects.generators import item
 from rflint.documents import Value
 from rflint.model import Stage
 
-
 PAIRS = 3
 
 

@@ -15,6 +15,7 @@ from rflint.coverage import (
     Repeat,
     Sequence as Chain,
     centred,
+    mirrored,
     residual,
     seanet,
     stft,
@@ -37,6 +38,7 @@ MODULES = "nemo.collections.tts.modules."
 HIFIGAN_DOWN, HIFIGAN_UP, KERNELS, DILATIONS, HIFIGAN_OUT = [2, 2, 8, 8], [8, 8, 2, 2], [3, 7, 11], [1, 3, 5], 7
 # encodec_modules.py, SEANetEncoder and SEANetDecoder
 SEANET_DOWN, SEANET_UP, LAYERS = [2, 4, 5, 8], [8, 5, 4, 2], 2
+REFLECT = "reflect"
 IN, OUT = 7, 3  # kernels of both kinds; the encoders end with one of 7
 RESNET_LAYERS, RESNET_KERNEL = 6, 3  # ResNetEncoder
 
@@ -111,7 +113,7 @@ def _hifigan_encoder(part: Cursor, is_causal: bool) -> Half:
         down = seanet(2 * rate, rate, is_causal=True) if is_causal else half_down(rate)
         stages += [Stage(f"res_layers.{index}", blocks), Stage(f"down_sample.{index}", down, item(rates, index))]
     last = _outer("post_conv", part["out_kernel_size"].int(HIFIGAN_OUT), is_causal)
-    return Half([*stages, last], [factor("down_sample_rates", rates)], rates)
+    return Half(_padded(part, [*stages, last], is_causal), [factor("down_sample_rates", rates)], rates)
 
 
 def _seanet_encoder(part: Cursor) -> Half:
@@ -121,7 +123,7 @@ def _seanet_encoder(part: Cursor) -> Half:
         stages.append(Stage(f"res_blocks.{index}", residual(centred(3))))
         stages.append(Stage(f"down_sample.{index}", half_down(rate), item(rates, index)))
     last = _outer("post_conv", part["out_kernel_size"].int(IN))
-    return Half([*stages, *_memory(part), last], [factor("down_sample_rates", rates)], rates)
+    return Half(_padded(part, [*stages, *_memory(part), last]), [factor("down_sample_rates", rates)], rates)
 
 
 def _mel_encoder(part: Cursor, net: Cursor) -> Half:
@@ -132,8 +134,8 @@ def _mel_encoder(part: Cursor, net: Cursor) -> Half:
     mel = stft(window.value, step.value, center=False, padding=pad, mode="zeros")
     block = residual(centred(kernel.value), centred(kernel.value))
     ends = [Stage(name, centred(kernel.value), kernel.where) for name in ("pre_conv", "post_conv")]
-    stages = [Stage("mel", mel, step.where), ends[0], Stage("res_layers", Repeat(layers.value, block), layers.where)]
-    return Half([*stages, ends[1]], [Factor(step.key or "hop_length", (step.value,), step.where)])
+    stages = _padded(net, [ends[0], Stage("res_layers", Repeat(layers.value, block), layers.where), ends[1]])
+    return Half([Stage("mel", mel, step.where), *stages], [Factor(step.key or "hop_length", (step.value,), step.where)])
 
 
 # -- decoders -----------------------------------------------------------------------------------------------------
@@ -155,10 +157,17 @@ def _upsampling(part: Cursor, default: list[int], is_causal: bool, blocks: Layer
         up = transposed_seanet(2 * rate, rate, is_causal=True) if is_causal else exact_up(rate)
         stages += [Stage(f"up_sample.{index}", up, item(rates, index)), Stage(f"res_layers.{index}", blocks)]
     last = _outer("post_conv", part["out_kernel_size"].int(OUT), is_causal)
-    return Half([*stages, last], [factor("up_sample_rates", rates)], rates)
+    return Half(_padded(part, [*stages, last], is_causal), [factor("up_sample_rates", rates)], rates)
 
 
 # -- layers -------------------------------------------------------------------------------------------------------
+
+
+def _padded(part: Cursor, stages: Sequence[Stage], is_causal: bool = False) -> list[Stage]:
+    """Conv1dNorm reflects at both ends, CausalConv1dNorm puts zeros in front (audio_codec_modules.py, pad_mode)."""
+    if is_causal or part["pad_mode"].str(REFLECT).value != REFLECT:
+        return list(stages)
+    return [stage._replace(layer=mirrored(stage.layer)) for stage in stages]
 
 
 def _conv(kernel: int, dilation: int = 1, is_causal: bool = False) -> Layer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rflint.coverage import Conv, Sequence as Chain, centred, same, transposed, transposed_ceil
+from rflint.coverage import Conv, Mixer, Sequence as Chain, centred, same, transposed, transposed_ceil
 from rflint.dialects import flat_hifigan as flat
 from rflint.dialects.analysis import Analysis, known
 from rflint.dialects.base_configs import Layered
@@ -38,7 +38,7 @@ def read(root: Cursor) -> Iterator[Model]:
     analysis.exchanged(model, "takes", known(files["audio_num_mel_bins"]), False)
     with model.deriving("generator"):
         if args.has("num_lvc_blocks"):
-            univnet(model, args, analysis)
+            univnet(model, root, analysis)
         elif "HiFivae" in str(root["task_cls"].value):
             autoencoder(model, args, analysis)
         else:
@@ -82,8 +82,9 @@ def doublings(upmel: Cursor) -> Value[int] | None:
     return Value(2 ** (count.value // 2), count.where, "derived") if count and 2 <= count.value <= 64 else None
 
 
-def univnet(model: Model, args: Cursor, analysis: Analysis) -> None:
-    """UnivNet, in front of which `upmel` // 2 layers double the frames."""
+def univnet(model: Model, root: Cursor, analysis: Analysis) -> None:
+    """UnivNet, in front of which `upmel` // 2 layers double the frames; a DDSP beside it attends to all of the mel."""
+    args = root["model_args"]
     rates = args[flat.RATES].ints()
     blocks, kernel = args["num_lvc_blocks"].int(), args["lvc_kernels"].int()
     upmel = doublings(args["upmel"])
@@ -92,6 +93,8 @@ def univnet(model: Model, args: Cursor, analysis: Analysis) -> None:
     front = [Stage(f"upmel.{index}", doubling, upmel.where if upmel else None) for index in range(times)]
     steps = [3**index for index in range(min(blocks.value, 20))]  # LVCBlock: dilation 3 ** i
     stages = front + lvc_stages(rates, steps, args["lvc_conv_size"].int(3).value, kernel.value)
+    if "univnet_ddsp" in str(root["task_cls"].value):  # models/ddsp_univnet: Mel2Control
+        stages.insert(0, Stage("ddsp", Mixer("attention"), root["task_cls"].where))
     parts = [Factor(flat.RATES, tuple(rates.value), rates.where)]
     if upmel is not None:
         parts.append(Factor("upmel", (upmel.value,), upmel.where))

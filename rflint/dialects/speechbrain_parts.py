@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, pool
+from rflint.coverage import Conv, Layer, Mixer, Parallel, Sequence as Chain, centred, mirrored, pool
 from rflint.dialects.analysis import Analysis
 from rflint.dialects.asr_frontend import Frames, lasting, layers, positive, samples, thousandths_rounded, tie
 from rflint.dialects.speech_facts import Features, over_utterance
@@ -181,13 +181,7 @@ def same(kernel: int, stride: int = 1, dilation: int = 1) -> Conv:
 
 def reflected(stages: Iterable[Stage]) -> list[Stage]:
     """Stages of a network that is known from elsewhere, with every convolution padded as `same` pads."""
-    return [stage._replace(layer=_reflected(stage.layer)) for stage in stages]
-
-
-def _reflected(layer: Layer) -> Layer:
-    if isinstance(layer, Conv):
-        return layer._replace(mode="reflect") if any(layer.padding) else layer
-    return layer.rebuilt(tuple(map(_reflected, layer.parts))) if layer.parts else layer
+    return [stage._replace(layer=mirrored(stage.layer)) for stage in stages]
 
 
 def one_dimensional(place: Cursor) -> Layer:

@@ -28,6 +28,7 @@ from rflint.coverage import (
     framing,
     global_pooling,
     istft,
+    mirrored,
     norm_over_time,
     recurrent,
     residual,
@@ -218,3 +219,12 @@ def test_nothing_is_read_where_only_empty_outputs_are_taken() -> None:
 
 def test_frames_at_the_end_of_a_framing() -> None:
     assert Coverage([framing(400, 160)]).unread_tail(16000) == 80
+
+
+def test_mirrored_layers_ask_for_an_input_longer_than_their_padding() -> None:
+    plain = residual(centred(7), centred(3, 1, 5))
+
+    assert Coverage([plain]).min_input() == 1
+    assert Coverage([mirrored(plain)]).min_input() == 6
+    assert Coverage([mirrored(Conv(3))]).min_input() == 3  # nothing is padded
+    assert Coverage([mirrored(plain)]).receptive_field == Coverage([plain]).receptive_field

@@ -425,3 +425,9 @@ def test_hificodec_is_hifi_gan_both_ways(text: str, figures: tuple[int, int]) ->
 )
 def test_contradictions_of_hificodec_are_reported(text: str, code: str, words: str) -> None:
     assert told(text, code, words, YAML), loud(text, YAML)
+
+
+def test_nemo_reflects_what_it_pads_and_asks_for_longer_clips() -> None:
+    stacks = [model(text, YAML).stack("encoder") for text in (NEMO, NEMO.replace("    encoded", "    pad_mode: zeros\n    encoded"))]
+
+    assert [stack.coverage.min_input() for stack in stacks if stack is not None] == [1024, 256]

@@ -147,3 +147,12 @@ def test_alone_it_is_read_in_silence() -> None:
 
     assert (model_of(text, NAME).dialect, figures(text, NAME), loud(text, NAME)) == ("moon_diffsinger", (256, 27), [])
     assert codes(text.replace("hop_size: 256", "hop_size: 300"), NAME) == ["RF301"]
+
+
+@pytest.mark.parametrize(
+    ("task", "unbounded"), [("training.univnet.univnet_task", False), ("training.univnet_ddsp.ddsp_univnet_task", True)]
+)
+def test_a_ddsp_beside_univnet_attends_to_all_of_the_mel(task: str, unbounded: bool) -> None:
+    stack = model_of(UNIVNET + f"task_cls: {task}\n", NAME).stack("decoder")
+
+    assert stack is not None and stack.coverage.unbounded is unbounded
