@@ -28,7 +28,8 @@ resynthesis is audible as a modulation at the frame rate.
 
 ## How it is computed
 
-overlap = 1 - hop / window. From a third to a half it is info: some vocoders are published so.
+overlap = 1 - hop / window. From a third to a half it is info: some vocoders are published so. So it is for windows of 25 ms
+every 20 ms, which follow the frames of wav2vec 2.0 and HuBERT.
 
 ## How to mend
 
@@ -81,5 +82,10 @@ def _framing(stack: Stack, stage: Stage) -> Iterator[Problem]:
         computed=f"{overlap} %",
         derivation=f"1 - {hop} / {window}",
         help=(f"a window of {2 * hop} or more overlaps by half",),
-        severity="info" if hop * 3 <= window * 2 else None,
+        severity="info" if hop * 3 <= window * 2 or _as_units(stack, hop, window) else None,
     )
+
+
+def _as_units(stack: Stack, hop: int, window: int) -> bool:
+    """Whether windows of 25 ms come every 20 ms."""
+    return stack.input_rate is not None and hop * 50 == stack.input_rate == window * 40

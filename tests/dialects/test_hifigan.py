@@ -441,3 +441,12 @@ def test_the_encoder_of_hifi_codec_normalises_over_all_of_time() -> None:
 
     assert encoder is not None
     assert encoder.coverage.unbounded
+
+
+@pytest.mark.parametrize(("rate", "loudly"), [(16000, False), (22050, True)])
+def test_windows_of_25_ms_every_20_follow_the_frames_of_hubert(rate: int, loudly: bool) -> None:
+    lists = {"upsample_rates": [10, 8, 2, 2], "upsample_kernel_sizes": [20, 16, 4, 4], "segment_size": 8320}
+    text = flat(**lists, sampling_rate=rate, hop_size=320, win_size=400, n_fft=1024)
+
+    assert ("RF404" in codes(text)) is loudly
+    assert any("overlap by 20 %" in message for message in infos(text)) is not loudly
