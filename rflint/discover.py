@@ -13,10 +13,14 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "ve
 
 
 class Candidate(NamedTuple):
-    """A file to look at. A named file must be readable; a found one is let go when it is no model config."""
+    """A file to look at. A named file must be readable; a found one is let go when it is no model config.
+
+    ``under`` is the folder that was named, of a file found below one.
+    """
 
     path: str
     named: bool
+    under: str = ""
 
 
 class PathProblem(NamedTuple):
@@ -68,7 +72,7 @@ def _walk(root: str, excludes: Callable[[str], bool]) -> Iterator[Candidate | Pa
             path = os.path.normpath(os.path.join(folder, name))
             wanted = name.lower().endswith(SUFFIXES) and not ignored(path) and not excludes(path)
             if wanted and os.path.isfile(path):
-                yield Candidate(path, named=False)
+                yield Candidate(path, False, root)
         yield from problems
         problems.clear()
     yield from problems

@@ -45,7 +45,9 @@ def run(options: argparse.Namespace) -> int:
 def _explain(file: File, targets: Sequence[tuple[str | None, str]]) -> Explanation:
     if file.trouble:
         return Explanation(file.name, None, (), (file.trouble,))
-    reading = understand(file.data, file.name, file.settings, Asked(targets, neighbour_of(file.name), file.named))
+    reading = understand(
+        file.data, file.name, file.settings, Asked(targets, neighbour_of(file.name, file.under), file.named)
+    )
     problems = tuple(f"{finding.span.line}:{finding.span.column}: {finding.message}" for finding in reading.findings)
     return Explanation(file.name, reading.dialect, [_view(model) for model in reading.models], problems)
 

@@ -18,13 +18,17 @@ ROOTS = (".git", "pyproject.toml", "rflint.toml")
 
 
 class File(NamedTuple):
-    """A file to understand: its name as printed, its bytes (or why they cannot be had), its settings."""
+    """A file to understand: its name as printed, its bytes (or why they cannot be had), its settings.
+
+    ``under`` is the folder named on the command line that it was found below.
+    """
 
     name: str
     data: bytes
     settings: Settings
     named: bool
     trouble: str = ""
+    under: str = ""
 
 
 class Request(NamedTuple):
@@ -83,19 +87,18 @@ def read_candidate(candidate: Candidate, settings: Settings) -> File:
                 data = file.read(LARGEST + 1)
     except OSError as error:
         trouble = f"The file cannot be read: {error.strerror or error}"
-    return File(candidate.path, data, settings, candidate.named, trouble)
+    return File(candidate.path, data, settings, candidate.named, trouble, candidate.under)
 
 
-def neighbour_of(name: str) -> Callable[[str], bytes | None]:
+def neighbour_of(name: str, under: str = "") -> Callable[[str], bytes | None]:
     """Reads files by their paths relative to the folder of ``name``, nothing outside the project.
 
-    The project is what lies below the nearest folder upward that holds one of `ROOTS`, else the file's own folder. Links
-    that lead out of it are not followed.
+    The project is that of `project_root`. Links that lead out of it are not followed.
     """
 
     def read(other: str) -> bytes | None:
         folder = os.path.dirname(os.path.abspath(name))
-        root = os.path.realpath(project_root(folder))
+        root = os.path.realpath(project_root(folder, under))
         path = os.path.realpath(os.path.join(folder, other)) if "\0" not in other else ""
         if not path.startswith(os.path.join(root, "")) or not os.path.isfile(path):
             return None
@@ -110,13 +113,16 @@ def neighbour_of(name: str) -> Callable[[str], bytes | None]:
     return read
 
 
-def project_root(folder: str) -> str:
-    """The nearest folder upward that holds one of `ROOTS`, else the current folder if this lies below it, else itself."""
+def project_root(folder: str, under: str = "") -> str:
+    """The nearest folder upward that holds one of `ROOTS`; else the current folder, or the one ``under`` which files were
+    looked for, if this lies below it; else itself.
+    """
     here = folder
     while not any(os.path.exists(os.path.join(here, mark)) for mark in ROOTS):
         above = os.path.dirname(here)
         if above == here:
-            current = os.getcwd()
-            return current if os.path.join(folder, "").startswith(os.path.join(current, "")) else folder
+            places = [os.getcwd(), *([os.path.abspath(under)] if under else [])]
+            inside = (p for p in places if os.path.join(folder, "").startswith(os.path.join(p, "")))
+            return next(inside, folder)
         here = above
     return here

@@ -148,7 +148,7 @@ def asked_of(file: File, wish: Wish) -> Asked:
     """What is asked of a file beside its own words."""
     from rflint.engine import Asked
 
-    return Asked(tuple((None, phrase) for phrase in wish.targets), neighbour_of(file.name), file.named)
+    return Asked(tuple((None, phrase) for phrase in wish.targets), neighbour_of(file.name, file.under), file.named)
 
 
 def _derivations(reading: Reading) -> Iterator[str]:

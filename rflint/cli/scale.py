@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(file, PathProblem) or trouble:
             print(f"rflint: {options.path}: {trouble}", file=sys.stderr)
             return 2
-        reading = understand(file.data, file.name, file.settings, Asked((), neighbour_of(file.name), True))
+        reading = understand(file.data, file.name, file.settings, Asked((), neighbour_of(file.name, file.under), True))
         if not reading.models:
             print(f"rflint: {file.name}: no model config that rflint recognises", file=sys.stderr)
             return 2

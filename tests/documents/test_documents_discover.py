@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_read_is_said(folder: Folder) -> None:
     (root / "shut").chmod(0)
 
     assert list(discover(["."], lambda path: False)) == [
-        Candidate("b.yaml", False),
+        Candidate("b.yaml", False, "."),
         PathProblem("./shut", "Permission denied"),
     ]
 
@@ -107,7 +107,7 @@ def test_a_folder_that_goes_away_is_said(folder: Folder, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "scandir", scandir)
 
     assert list(discover(["."], lambda path: False)) == [
-        Candidate("b.yaml", False),
+        Candidate("b.yaml", False, "."),
         PathProblem("./gone", "Permission denied"),
     ]
 
@@ -167,3 +167,14 @@ def test_without_a_project_neighbours_stand_in_the_files_own_folder(folder: Fold
     read = neighbour_of("a/x.yaml")
 
     assert [read("b.yaml"), read("c/d.yaml"), read("../e.yaml")] == [b"b", b"d", None]
+
+
+def test_a_named_folder_is_a_project(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = folder({"p/conf/a.yaml": "a", "p/b.yaml": "b", "c.yaml": "c", "elsewhere/x": ""})
+    if project_root(str(root / "p")) != str(root / "p"):
+        pytest.skip("the temporary folder lies in a project")
+    monkeypatch.chdir(root / "elsewhere")
+    found = [file for file in files(Request(["../p"])) if file.name.endswith("a.yaml")]  # type: ignore[union-attr]
+    read = neighbour_of(found[0].name, found[0].under)  # type: ignore[union-attr]
+
+    assert [read("../b.yaml"), read("../../c.yaml")] == [b"b", None]
