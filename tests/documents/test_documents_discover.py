@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rflint.cli.files import LARGEST, Request, files, neighbour_of, project_root
+from rflint.cli.files import LARGEST, ROOTS, File, Request, files, neighbour_of
 from rflint.discover import Candidate, PathProblem, discover
 from rflint.settings import Settings
 
@@ -160,21 +160,41 @@ def test_neighbours_are_read_inside_the_project_only(folder: Folder) -> None:
     ] == [None] * 7
 
 
-def test_without_a_project_neighbours_stand_in_the_files_own_folder(folder: Folder) -> None:
-    root = folder({"a/b.yaml": "b", "a/c/d.yaml": "d", "e.yaml": "e"})
-    if project_root(str(root / "a")) != str(root / "a"):
+def of_no_project(root: Path) -> None:
+    if any((above / mark).exists() for above in (root, *root.parents) for mark in ROOTS):
         pytest.skip("the temporary folder lies in a project")
-    read = neighbour_of("a/x.yaml")
+
+
+def test_without_a_project_neighbours_stand_in_the_files_own_folder(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = folder({"a/b.yaml": "b", "a/c/d.yaml": "d", "e.yaml": "e", "elsewhere/x": ""})
+    of_no_project(root)
+    monkeypatch.chdir(root / "elsewhere")
+    read = neighbour_of("../a/x.yaml")
 
     assert [read("b.yaml"), read("c/d.yaml"), read("../e.yaml")] == [b"b", b"d", None]
 
 
+def test_the_current_folder_is_a_project(folder: Folder) -> None:
+    root = folder({"a/b.yaml": "b", "e.yaml": "e"})
+    of_no_project(root)
+    read = neighbour_of("a/x.yaml")
+
+    assert [read("b.yaml"), read("../e.yaml"), read("../../out.yaml")] == [b"b", b"e", None]
+
+
 def test_a_named_folder_is_a_project(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     root = folder({"p/conf/a.yaml": "a", "p/b.yaml": "b", "c.yaml": "c", "elsewhere/x": ""})
-    if project_root(str(root / "p")) != str(root / "p"):
-        pytest.skip("the temporary folder lies in a project")
+    of_no_project(root)
     monkeypatch.chdir(root / "elsewhere")
-    found = [file for file in files(Request(["../p"])) if file.name.endswith("a.yaml")]  # type: ignore[union-attr]
-    read = neighbour_of(found[0].name, found[0].under)  # type: ignore[union-attr]
+    (found,) = [file for file in files(Request(["../p/conf", "../p"])) if file_name(file).endswith("a.yaml")]
+    (below,) = [file for file in files(Request(["../p"])) if file_name(file).endswith("a.yaml")]
+    reads = [neighbour_of(file.name, file.under) for file in (found, below) if isinstance(file, File)]
 
-    assert [read("../b.yaml"), read("../../c.yaml")] == [b"b", None]
+    assert [read("../b.yaml") for read in reads] == [None, b"b"]  # the folder that it was found below
+    assert [read("../../c.yaml") for read in reads] == [None, None]
+
+
+def file_name(file: File | PathProblem) -> str:
+    return file.name if isinstance(file, File) else file.path
