@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 from vocoder_files import codes, loud, model_of
 
 from rflint.engine import explain_text
 
 NAME = "config.yml"
-ISTFT = """
+GENERATOR = """\
+upsample_rates: [10, 6]
+upsample_kernel_sizes: [20, 12]
+resblock_kernel_sizes: [3, 7, 11]
+resblock_dilation_sizes: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
+gen_istft_n_fft: 20
+gen_istft_hop_size: 5
+"""
+ISTFT = f"""
 max_len: 400
-preprocess_params: {sr: 24000, spect_params: {n_fft: 2048, win_length: 1200, hop_length: 300}}
+preprocess_params: {{sr: 24000, spect_params: {{n_fft: 2048, win_length: 1200, hop_length: 300}}}}
 model_params:
   decoder:
     type: istftnet
-    upsample_rates: [10, 6]
-    upsample_kernel_sizes: [20, 12]
-    resblock_kernel_sizes: [3, 7, 11]
-    resblock_dilation_sizes: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
-    gen_istft_n_fft: 20
-    gen_istft_hop_size: 5
-slmadv_params: {max_len: 500}
+{indent(GENERATOR, " " * 4)}
+slmadv_params: {{max_len: 500}}
 """
 HIFIGAN = ISTFT.replace("istftnet", "hifigan").replace("[10, 6]", "[10, 5, 3, 2]").replace("[20, 12]", "[20, 10, 6, 4]")
-CLASS = """
+CLASS = f"""
 model:
   sr: 24000
   max_len: 350
   decoder:
     class_path: Modules.istftnet.Decoder
     init_args:
-      upsample_rates: [10, 6]
-      upsample_kernel_sizes: [20, 12]
-      resblock_kernel_sizes: [3, 7, 11]
-      resblock_dilation_sizes: [[1, 3, 5], [1, 3, 5], [1, 3, 5]]
-      gen_istft_n_fft: 20
-      gen_istft_hop_size: 5
+{indent(GENERATOR, " " * 6)}
 """
 
 
